@@ -1,0 +1,64 @@
+"""What can go wrong in the domain, as one small tree; each error carries a stable code."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ZhongcaoError(Exception):
+    """Root of every error that a caller may be told about. `field` is the path of the input at fault."""
+
+    code: ClassVar[str] = "ERROR"
+
+    def __init__(self, message: str, *, field: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Invalid(ZhongcaoError):
+    """The input breaks a rule that its sender could have known."""
+
+    code = "INVALID"
+
+
+class NotFound(ZhongcaoError):
+    """No such thing, or none that this viewer may see: the two are told apart to nobody."""
+
+    code = "NOT_FOUND"
+
+
+class SignInRequired(ZhongcaoError):
+    """Only signed-in people may do this."""
+
+    code = "SIGN_IN_REQUIRED"
+
+
+class Forbidden(ZhongcaoError):
+    """The viewer is known and may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class Conflict(ZhongcaoError):
+    """The state of things does not allow it now."""
+
+    code = "CONFLICT"
+
+
+class LimitExceeded(ZhongcaoError):
+    """Too large, too deep, too costly or too often."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class Unavailable(ZhongcaoError):
+    """The database is away or too busy; asking again later may help."""
+
+    code = "UNAVAILABLE"
+
+
+class TimedOut(ZhongcaoError):
+    """The work took longer than it may."""
+
+    code = "TIMED_OUT"

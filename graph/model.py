@@ -1,0 +1,360 @@
+"""The graph model: every node and relationship kind, with the properties each may carry.
+
+One declaration serves the interchange format (what a file may hold), the migrations' documentation, the
+invariant checks that Community Edition cannot constrain, and `docs/graph-model.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PropertyType(StrEnum):
+    """How a property is stored in Neo4j and written in interchange files."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATETIME = "datetime"  # zoned, UTC
+    STRINGS = "strings"  # list of string
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its type, whether each node or relationship has it, and its allowed values."""
+
+    name: str
+    type: PropertyType
+    meaning: str
+    required: bool = True
+    one_of: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """One label. Its nodes are found by `id`, which starts with the `prefix` and an underscore."""
+
+    label: str
+    prefix: str
+    meaning: str
+    properties: tuple[Property, ...]
+    unique: tuple[str, ...] = ()
+
+    def property(self, name: str) -> Property:
+        """The property of that name. Raises KeyError for a name the kind does not have."""
+        return _by_name(self.properties, name)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipKind:
+    """One relationship type between one pair of labels; a type may join several pairs."""
+
+    type: str
+    start: str
+    end: str
+    meaning: str
+    properties: tuple[Property, ...] = ()
+    many_per_pair: bool = False
+
+    @property
+    def name(self) -> str:
+        """`START_TYPE_END`, unique among the kinds and used for file names."""
+        return f"{self.start}_{self.type}_{self.end}"
+
+    def property(self, name: str) -> Property:
+        """The property of that name. Raises KeyError for a name the kind does not have."""
+        return _by_name(self.properties, name)
+
+
+def _by_name(properties: tuple[Property, ...], name: str) -> Property:
+    for one in properties:
+        if one.name == name:
+            return one
+    raise KeyError(name)
+
+
+def _text(name: str, meaning: str, max_length: int, *, required: bool = True) -> Property:
+    return Property(name, PropertyType.STRING, meaning, required, max_length=max_length)
+
+
+def _choice(name: str, meaning: str, *values: str) -> Property:
+    return Property(name, PropertyType.STRING, meaning, one_of=values)
+
+
+def _time(name: str, meaning: str, *, required: bool = True) -> Property:
+    return Property(name, PropertyType.DATETIME, meaning, required)
+
+
+def _flag(name: str, meaning: str) -> Property:
+    return Property(name, PropertyType.BOOLEAN, meaning)
+
+
+def _integer(name: str, meaning: str, minimum: int = 0, maximum: int = 2**31 - 1) -> Property:
+    return Property(name, PropertyType.INTEGER, meaning, minimum=minimum, maximum=maximum)
+
+
+_ID = _text("id", "prefixed id, the same in the graph and in the API", 80)
+_CREATED = _time("createdAt", "when it came to be")
+_AT = _time("at", "when the relationship was drawn")
+_CURRENCY = _text("currency", "ISO 4217 code of the amount beside it", 3)
+_TO = _text("to", "id of the end node: with `at`, the key of the ordered index that pages a celebrity", 80)
+_LANGUAGE = _choice("language", "main language of the text", "zh", "en")
+
+NODES: tuple[NodeKind, ...] = (
+    NodeKind(
+        "User",
+        "user",
+        "A person, or the official account of a brand.",
+        (
+            _ID,
+            _text("handle", "unique name in addresses and mentions, lower case", 40),
+            _text("displayName", "the name shown", 60),
+            _text("bio", "what they say of themselves", 500, required=False),
+            _text("region", "where they live, as shown", 60, required=False),
+            _LANGUAGE,
+            _choice("kind", "what sort of account it is", "member", "creator", "official"),
+            _choice("state", "whether the account may act", "active", "suspended", "deleted"),
+            _flag("private", "only approved followers see the notes"),
+            _CREATED,
+        ),
+        unique=("handle",),
+    ),
+    NodeKind(
+        "Note",
+        "note",
+        "What a person posts: text, pictures or a video, with the products it is about.",
+        (
+            _ID,
+            _choice("kind", "its main medium", "text", "image", "video"),
+            _text("title", "headline", 100),
+            _text("text", "body", 10_000),
+            _LANGUAGE,
+            _choice("state", "where it is in its life", "draft", "published", "hidden", "removed"),
+            _choice("audience", "who may read it while published", "everyone", "followers"),
+            _text("authorId", "id of the author: with `publishedAt`, the key of the ordered index", 80),
+            _text("categoryId", "id of the category: with `publishedAt`, the key of the ordered index", 80),
+            _CREATED,
+            _time("publishedAt", "when it was first published", required=False),
+        ),
+    ),
+    NodeKind(
+        "Comment",
+        "comment",
+        "A comment on a note, or a reply to one.",
+        (
+            _ID,
+            _text("text", "body", 2_000),
+            _choice("state", "whether it is shown", "published", "hidden", "removed"),
+            _text("noteId", "id of the note: with `createdAt`, the key of the ordered index", 80),
+            _CREATED,
+        ),
+    ),
+    NodeKind(
+        "Collection",
+        "collection",
+        "A named board of notes that a person keeps.",
+        (_ID, _text("name", "its name", 60), _flag("private", "only its owner sees it"), _CREATED),
+    ),
+    NodeKind(
+        "Topic",
+        "topic",
+        "A hashtag.",
+        (_ID, _text("name", "the tag without #, unique, case-folded", 60), _CREATED),
+        unique=("name",),
+    ),
+    NodeKind(
+        "Category",
+        "category",
+        "A field of life that notes and products belong to.",
+        (
+            _ID,
+            _text("slug", "unique name in addresses", 40),
+            _text("name", "Chinese name", 40),
+            _text("nameEn", "English name", 40),
+            _integer("position", "order of display"),
+        ),
+        unique=("slug",),
+    ),
+    NodeKind(
+        "Brand",
+        "brand",
+        "A maker of products.",
+        (
+            _ID,
+            _text("handle", "unique name in addresses", 40),
+            _text("name", "name shown", 80),
+            _text("nameEn", "English name", 80, required=False),
+            _text("description", "what the brand says of itself", 2_000, required=False),
+            _flag("verified", "the brand passed vetting"),
+            _CREATED,
+        ),
+        unique=("handle",),
+    ),
+    NodeKind(
+        "Store",
+        "store",
+        "A shop that a brand operates.",
+        (_ID, _text("name", "name shown", 80), _choice("kind", "what sort", "flagship", "outlet"), _CREATED),
+    ),
+    NodeKind(
+        "Product",
+        "product",
+        "Something a brand makes and stores sell.",
+        (
+            _ID,
+            _text("name", "name shown", 120),
+            _text("description", "what it is", 5_000, required=False),
+            _choice("state", "whether it is on sale", "listed", "unlisted"),
+            _integer("priceMinor", "lowest price of its variants, in minor units", maximum=2**53),
+            _CURRENCY,
+            _text("brandId", "id of the brand: with `createdAt`, the key of the ordered index", 80),
+            _text("categoryId", "id of the category: with `createdAt`, the key of the ordered index", 80),
+            _integer("reviewCount", "published reviews (proved by `job ratings`)"),
+            _integer("ratingSum", "sum of their ratings (proved by `job ratings`)"),
+            _CREATED,
+        ),
+    ),
+    NodeKind(
+        "Variant",
+        "variant",
+        "A product in one size, shade or pack, with its own price and stock.",
+        (
+            _ID,
+            _text("sku", "unique stock keeping unit", 60),
+            _text("name", "what tells it from its siblings", 80),
+            _integer("priceMinor", "price in minor units", maximum=2**53),
+            _CURRENCY,
+            _integer("stock", "units that can be sold"),
+            _integer("position", "order of display"),
+        ),
+        unique=("sku",),
+    ),
+    NodeKind(
+        "Review",
+        "review",
+        "A rating and text about a product.",
+        (
+            _ID,
+            _integer("rating", "stars", minimum=1, maximum=5),
+            _text("text", "body", 5_000),
+            _flag("verified", "the writer paid for the product"),
+            _choice("state", "whether it is shown", "published", "hidden", "removed"),
+            _text("productId", "id of the product: with `createdAt`, the key of the ordered index", 80),
+            _CREATED,
+        ),
+    ),
+    NodeKind(
+        "Order",
+        "order",
+        "A purchase.",
+        (
+            _ID,
+            _choice("state", "where it is", "placed", "paid", "shipped", "completed", "cancelled", "refunded"),
+            _integer("totalMinor", "amount to pay in minor units", maximum=2**53),
+            _CURRENCY,
+            _time("placedAt", "when it was placed"),
+            _time("paidAt", "when it was paid", required=False),
+        ),
+    ),
+    NodeKind(
+        "OrderLine",
+        "orderline",
+        "One variant in an order.",
+        (
+            _ID,
+            _integer("quantity", "units", minimum=1),
+            _integer("unitPriceMinor", "price of one unit then, in minor units", maximum=2**53),
+            _CURRENCY,
+        ),
+    ),
+)
+
+RELATIONSHIPS: tuple[RelationshipKind, ...] = (
+    RelationshipKind("FOLLOWS", "User", "User", "Reads their notes in the home feed.", (_AT, _TO)),
+    RelationshipKind("FOLLOWS", "User", "Brand", "Reads the brand's news.", (_AT, _TO)),
+    RelationshipKind("FOLLOWS", "User", "Topic", "Reads notes tagged with it.", (_AT, _TO)),
+    RelationshipKind("BLOCKS", "User", "User", "Neither sees the other.", (_AT,)),
+    RelationshipKind("MUTES", "User", "User", "Keeps their notes out of the feed.", (_AT,)),
+    RelationshipKind("POSTED", "User", "Note", "Author of a published note.", (_AT,)),
+    RelationshipKind("DRAFTED", "User", "Note", "Author of a note that is not published.", (_AT,)),
+    RelationshipKind("LIKES", "User", "Note", "Likes the note.", (_AT, _TO)),
+    RelationshipKind("LIKES", "User", "Comment", "Likes the comment.", (_AT, _TO)),
+    RelationshipKind("COLLECTED", "User", "Note", "Keeps the note.", (_AT, _TO)),
+    RelationshipKind("OWNS", "User", "Collection", "Keeps the collection.", (_AT,)),
+    RelationshipKind("CONTAINS", "Collection", "Note", "The collection holds the note.", (_AT,)),
+    RelationshipKind("WROTE", "User", "Comment", "Wrote the comment.", (_AT,)),
+    RelationshipKind("WROTE", "User", "Review", "Wrote the review.", (_AT,)),
+    RelationshipKind("ON", "Comment", "Note", "The comment stands under the note."),
+    RelationshipKind("REPLIES_TO", "Comment", "Comment", "Answers the comment."),
+    RelationshipKind("TAGGED", "Note", "Topic", "The note carries the hashtag.", (_AT, _TO)),
+    RelationshipKind("IN_CATEGORY", "Note", "Category", "The note's category."),
+    RelationshipKind("IN_CATEGORY", "Product", "Category", "The product's category."),
+    RelationshipKind(
+        "FEATURES",
+        "Note",
+        "Product",
+        "The note shows the product.",
+        (_integer("position", "order in the note"), _flag("sponsored", "paid for and disclosed"), _AT, _TO),
+    ),
+    RelationshipKind("MENTIONS", "Note", "User", "The text names the person."),
+    RelationshipKind("MENTIONS", "Note", "Brand", "The text names the brand."),
+    RelationshipKind("MENTIONS", "Comment", "User", "The text names the person."),
+    RelationshipKind("MAKES", "Brand", "Product", "The brand makes the product."),
+    RelationshipKind("HAS_VARIANT", "Product", "Variant", "The product comes in the variant."),
+    RelationshipKind("OPERATES", "Brand", "Store", "The brand runs the store."),
+    RelationshipKind("SELLS", "Store", "Product", "The store sells the product."),
+    RelationshipKind("OFFICIAL_ACCOUNT_OF", "User", "Brand", "The account speaks for the brand."),
+    RelationshipKind(
+        "STAFF_OF", "User", "Brand", "Works for the brand.", (_choice("role", "as what", "owner", "editor"),)
+    ),
+    RelationshipKind("REVIEWS", "Review", "Product", "What the review is about."),
+    RelationshipKind(
+        "PURCHASED",
+        "User",
+        "Product",
+        "Bought it: derived from paid orders, reversed by refunds.",
+        (
+            _time("firstAt", "first paid order"),
+            _time("lastAt", "last paid order"),
+            _integer("orders", "paid orders", minimum=1),
+            _integer("quantity", "units in them", minimum=1),
+        ),
+    ),
+    RelationshipKind("PLACED", "User", "Order", "The buyer.", (_AT,)),
+    RelationshipKind("CONTAINS", "Order", "OrderLine", "A line of the order."),
+    RelationshipKind("OF", "OrderLine", "Variant", "What was bought."),
+    RelationshipKind(
+        "CREDITED_TO",
+        "OrderLine",
+        "Note",
+        "The note that led to the purchase.",
+        (
+            Property("share", PropertyType.FLOAT, "part of the credit, 0 to 1", minimum=0, maximum=1),
+            _choice("rule", "attribution rule", "last_touch", "first_touch", "linear"),
+            _time("touchAt", "when the buyer met the note"),
+        ),
+    ),
+    RelationshipKind(
+        "VIEWED",
+        "User",
+        "Note",
+        "Opened the note.",
+        (_time("firstAt", "first view"), _time("lastAt", "last view"), _integer("count", "views", minimum=1)),
+    ),
+    RelationshipKind(
+        "VIEWED",
+        "User",
+        "Product",
+        "Opened the product page.",
+        (_time("firstAt", "first view"), _time("lastAt", "last view"), _integer("count", "views", minimum=1)),
+    ),
+)
+
+NODE_BY_LABEL = {kind.label: kind for kind in NODES}
+NODE_BY_PREFIX = {kind.prefix: kind for kind in NODES}
+RELATIONSHIP_BY_NAME = {kind.name: kind for kind in RELATIONSHIPS}
