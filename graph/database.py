@@ -1,0 +1,210 @@
+"""The one door to Neo4j: every statement of the service goes through `Database`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, LiteralString, TypeVar, cast
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph.errors import LimitExceeded, TimedOut, Unavailable
+from graph.statements import Statement
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+_TIMED_OUT = {
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+}
+_TOO_BIG = {
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+    "Neo.TransientError.General.TransactionOutOfMemoryError",
+    "Neo.DatabaseError.General.MemoryPoolOutOfMemoryError",
+}
+_READ_TRIES = 4
+_FIRST_PAUSE_S = 0.05
+
+# Who asks, for the server's own log and for SHOW TRANSACTIONS: {'operation': …, 'request': …}.
+transaction_metadata: ContextVar[Mapping[str, str] | None] = ContextVar("transaction_metadata", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is and who we are there. `repr` never shows the password."""
+
+    uri: str
+    username: str
+    password: str
+    database: str = "neo4j"
+
+    def __repr__(self) -> str:
+        return f"Address({self.uri!r}, {self.username!r}, database={self.database!r})"
+
+
+class Transaction:
+    """One unit of work: statements that happen together or not at all."""
+
+    def __init__(self, inner: neo4j.AsyncManagedTransaction) -> None:
+        self._inner = inner
+
+    async def rows(self, statement: Statement, **parameters: Any) -> list[neo4j.Record]:
+        """The rows of the statement, all in memory."""
+        result = await self._inner.run(cast(LiteralString, statement.text), parameters)
+        return [record async for record in result]
+
+    async def row(self, statement: Statement, **parameters: Any) -> neo4j.Record | None:
+        """The first row, or None when there is none."""
+        found = await self.rows(statement, **parameters)
+        return found[0] if found else None
+
+
+class Database:
+    """A pool of connections to one Neo4j database.
+
+    Reads run as auto-commit transactions in READ mode and are repeated by the door when the server was briefly
+    away; writes run in transaction functions that the driver repeats, so they must be idempotent.
+    """
+
+    def __init__(self, address: Address, *, pool_size: int = 64, timeout_s: float = 10.0) -> None:
+        self.address = address
+        self._timeout_s = timeout_s
+        self._driver = neo4j.AsyncGraphDatabase.driver(
+            address.uri,
+            auth=(address.username, address.password),
+            max_connection_pool_size=pool_size,
+            connection_acquisition_timeout=timeout_s,
+            connection_timeout=5.0,
+            max_transaction_retry_time=timeout_s,
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+            user_agent="zhongcao",
+        )
+        # Only a routed cluster can answer a read from a member that has not seen our last write.
+        bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager() if address.uri.startswith("neo4j") else None
+        common: dict[str, Any] = {
+            "database": address.database,
+            "fetch_size": -1,
+            "bookmark_manager": bookmarks,
+        }
+        self._read_session = {**common, "default_access_mode": neo4j.READ_ACCESS}
+        self._write_session = {**common, "default_access_mode": neo4j.WRITE_ACCESS}
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._driver.close()
+
+    async def ping(self) -> None:
+        """Returns when the database answers. Raises Unavailable."""
+        async with _translated():
+            await self._driver.verify_connectivity()
+
+    async def wait_ready(self, timeout_s: float) -> None:
+        """Returns when the database answers, however often it must be asked. Raises Unavailable at the end."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while True:
+            try:
+                return await self.ping()
+            except Unavailable:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(0.2)
+
+    async def rows(self, statement: Statement, **parameters: Any) -> list[neo4j.Record]:
+        """The rows of a statement, all in memory; a write happens once however often it is sent.
+
+        Raises Unavailable, TimedOut or LimitExceeded.
+        """
+        if statement.mode == "read":
+            return await self.read(statement.text, parameters)
+
+        async def work(transaction: Transaction) -> list[neo4j.Record]:
+            return await transaction.rows(statement, **parameters)
+
+        return await self.unit(work)
+
+    async def row(self, statement: Statement, **parameters: Any) -> neo4j.Record | None:
+        """The first row of a statement, or None when there is none."""
+        found = await self.rows(statement, **parameters)
+        return found[0] if found else None
+
+    async def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
+        """The rows of a read-only text: a named statement's, or one composed by the compiler."""
+        query = neo4j.Query(cast(LiteralString, text), transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # the driver wants dict, reads any mapping
+        pause_s = _FIRST_PAUSE_S
+        for left in reversed(range(_READ_TRIES)):
+            try:
+                async with self._driver.session(**self._read_session) as session:
+                    result = await session.run(query, parameters)  # type: ignore[arg-type]
+                    return [record async for record in result]
+            except (Neo4jError, DriverError) as error:
+                if not left or not error.is_retryable() or _code(error) in _TOO_BIG:
+                    raise _translate(error) from error
+                log.warning("read repeated: %s", _code(error) or type(error).__name__)
+                await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
+                pause_s *= 4
+        raise AssertionError("unreachable")
+
+    async def unit(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """What `work` returns, done in one write transaction; `work` may be called again after a deadlock.
+
+        Raises what `work` raises (nothing is written then), Unavailable, TimedOut or LimitExceeded.
+        """
+        metadata = transaction_metadata.get()
+
+        @neo4j.unit_of_work(metadata=dict(metadata) if metadata else None, timeout=self._timeout_s)
+        async def attempt(inner: neo4j.AsyncManagedTransaction) -> T:
+            return await work(Transaction(inner))
+
+        async with _translated(), self._driver.session(**self._write_session) as session:
+            return await session.execute_write(attempt)
+
+    async def command(
+        self, text: str, *, timeout_s: float | None = None, **parameters: Any
+    ) -> list[neo4j.Record]:
+        """The rows of an administrative text (schema, SHOW, EXPLAIN), which may not share a transaction."""
+        query = neo4j.Query(cast(LiteralString, text), timeout=timeout_s or self._timeout_s)
+        async with _translated(), self._driver.session(**self._write_session) as session:
+            return [record async for record in await session.run(query, parameters)]
+
+    async def summary(self, text: str, **parameters: Any) -> neo4j.ResultSummary:
+        """What the server says of a text (plan, query type, counters) after running it."""
+        async with _translated(), self._driver.session(**self._read_session) as session:
+            return await (await session.run(cast(LiteralString, text), parameters)).consume()
+
+    async def stream(
+        self, statement: Statement, *, batch: int = 1_000, **parameters: Any
+    ) -> AsyncIterator[neo4j.Record]:
+        """The rows of a read, fetched as they are consumed: constant memory for any number."""
+        options = {**self._read_session, "fetch_size": batch}
+        async with _translated(), self._driver.session(**options) as session:
+            async for record in await session.run(cast(LiteralString, statement.text), parameters):
+                yield record
+
+
+def _code(error: Exception) -> str | None:
+    return getattr(error, "code", None)
+
+
+def _translate(error: Neo4jError | DriverError) -> Exception:
+    if _code(error) in _TIMED_OUT:
+        return TimedOut("the database stopped the statement: it took too long")
+    if _code(error) in _TOO_BIG:
+        return LimitExceeded("the statement needed more memory than one may have")
+    if isinstance(error, DriverError) or error.is_retryable():
+        return Unavailable("the database does not answer; please ask again")
+    return error
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except (Neo4jError, DriverError) as error:
+        raise _translate(error) from error
