@@ -48,13 +48,9 @@ class Settings(BaseSettings):
         SecretStr(""), validation_alias=_neo4j("PASSWORD"), description="Its password."
     )
     neo4j_database: str = Field("neo4j", validation_alias=_neo4j("DATABASE"), description="Its database.")
-    bolt_port: int = Field(
-        0, ge=0, le=65535, description="Bolt port of the embedded server; 0 keeps a free one."
-    )
+    bolt_port: int = Field(0, ge=0, le=65535, description="Bolt port of the embedded server; 0 keeps a free one.")
     heap_mb: int = Field(1024, ge=256, le=262_144, description="Heap of the embedded server in MiB.")
-    page_cache_mb: int = Field(
-        512, ge=32, le=1_048_576, description="Page cache of the embedded server in MiB."
-    )
+    page_cache_mb: int = Field(512, ge=32, le=1_048_576, description="Page cache of the embedded server in MiB.")
     database_pool: int = Field(64, ge=1, le=1000, description="Bolt connections of one server process.")
     query_timeout_s: float = Field(10.0, gt=0, le=600, description="Longest a statement may run, in seconds.")
 
@@ -63,9 +59,7 @@ class Settings(BaseSettings):
 
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer introspection queries.")
-    request_timeout_s: float = Field(
-        15.0, gt=0, le=600, description="Longest a request may take, in seconds."
-    )
+    request_timeout_s: float = Field(15.0, gt=0, le=600, description="Longest a request may take, in seconds.")
     max_body_bytes: int = Field(100_000, ge=1_000, description="Largest request body, in bytes.")
     max_depth: int = Field(12, ge=2, le=50, description="Deepest nesting of fields in an operation.")
     max_tokens: int = Field(2_000, ge=100, description="Most lexical tokens in a document.")

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
@@ -56,7 +56,7 @@ class Transaction:
 
     async def rows(self, statement: Statement, **parameters: Any) -> list[neo4j.Record]:
         """The rows of the statement, all in memory."""
-        result = await self._inner.run(cast(LiteralString, statement.text), parameters)
+        result = await self._inner.run(statement.text, parameters)
         return [record async for record in result]
 
     async def row(self, statement: Statement, **parameters: Any) -> neo4j.Record | None:
@@ -136,7 +136,7 @@ class Database:
 
     async def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
         """The rows of a read-only text: a named statement's, or one composed by the compiler."""
-        query = neo4j.Query(cast(LiteralString, text), transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # the driver wants dict, reads any mapping
+        query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # the driver wants dict, reads any mapping
         pause_s = _FIRST_PAUSE_S
         for left in reversed(range(_READ_TRIES)):
             try:
@@ -165,18 +165,16 @@ class Database:
         async with _translated(), self._driver.session(**self._write_session) as session:
             return await session.execute_write(attempt)
 
-    async def command(
-        self, text: str, *, timeout_s: float | None = None, **parameters: Any
-    ) -> list[neo4j.Record]:
+    async def command(self, text: str, *, timeout_s: float | None = None, **parameters: Any) -> list[neo4j.Record]:
         """The rows of an administrative text (schema, SHOW, EXPLAIN), which may not share a transaction."""
-        query = neo4j.Query(cast(LiteralString, text), timeout=timeout_s or self._timeout_s)
+        query = neo4j.Query(text, timeout=timeout_s or self._timeout_s)
         async with _translated(), self._driver.session(**self._write_session) as session:
             return [record async for record in await session.run(query, parameters)]
 
     async def summary(self, text: str, **parameters: Any) -> neo4j.ResultSummary:
         """What the server says of a text (plan, query type, counters) after running it."""
         async with _translated(), self._driver.session(**self._read_session) as session:
-            return await (await session.run(cast(LiteralString, text), parameters)).consume()
+            return await (await session.run(text, parameters)).consume()
 
     async def stream(
         self, statement: Statement, *, batch: int = 1_000, **parameters: Any
@@ -184,7 +182,7 @@ class Database:
         """The rows of a read, fetched as they are consumed: constant memory for any number."""
         options = {**self._read_session, "fetch_size": batch}
         async with _translated(), self._driver.session(**options) as session:
-            async for record in await session.run(cast(LiteralString, statement.text), parameters):
+            async for record in await session.run(statement.text, parameters):
                 yield record
 
 

@@ -254,9 +254,7 @@ NODES: tuple[NodeKind, ...] = (
         "A purchase.",
         (
             _ID,
-            _choice(
-                "state", "where it is", "placed", "paid", "shipped", "completed", "cancelled", "refunded"
-            ),
+            _choice("state", "where it is", "placed", "paid", "shipped", "completed", "cancelled", "refunded"),
             _integer("totalMinor", "amount to pay in minor units", maximum=2**53),
             _CURRENCY,
             _time("placedAt", "when it was placed"),
