@@ -1,0 +1,1 @@
+"""Communities that can be imported into the graph: the demo, and real public data."""
