@@ -1,0 +1,98 @@
+"""From a configuration to a running server: everything that a start needs, in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.embedded import admin
+from graph.embedded.artifacts import ensure
+from graph.embedded.causes import LogMark
+from graph.embedded.config import HOST, EmbeddedConfig, classpath, jvm_options, write_arguments, write_settings
+from graph.embedded.errors import PortTaken
+from graph.embedded.java import Java, find_java
+from graph.embedded.lock import NEO4J_VERSION
+from graph.embedded.process import Child, end_process, is_free, java_command
+from graph.embedded.progress import Progress
+from graph.embedded.state import ProcessId, ServerRecord, now_text, read_record, write_record
+
+_LOG = logging.getLogger(__name__)
+# Below every system's range for outgoing connections, so that none takes the port while the server restarts.
+_PORTS = range(20_000, 32_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A start that is ready to be made, as often as needed: same port, same password."""
+
+    config: EmbeddedConfig
+    java: Java
+    jars: tuple[Path, ...]
+    port: int
+    password: str
+    command: tuple[str, ...]
+
+    def begin(self, *, detached: bool) -> Child:
+        """Begins the server and records it; it does not answer yet."""
+        layout = self.config.layout()
+        begin = Child.detached if detached else Child.watched
+        child = begin(list(self.command), layout, self.config.stop_timeout_s)
+        record = ServerRecord(
+            port=self.port, uri=bolt_uri(self.port), version=NEO4J_VERSION, started_at=now_text(), detached=detached,
+            server=child.server, holder=None if detached else ProcessId.of(os.getpid()),
+        )  # fmt: skip
+        write_record(layout, record)
+        return child
+
+    def await_ready(self, child: Child, mark: LogMark) -> None:
+        """Returns when the server answers; see Child.await_ready."""
+        child.await_ready(self.port, self.config.start_timeout_s, mark, self.config.layout())
+
+
+def bolt_uri(port: int) -> str:
+    """The address of the embedded server."""
+    return f"bolt://{HOST}:{port}"
+
+
+def prepare(config: EmbeddedConfig, progress: Progress) -> Launch:
+    """Fetches, checks and writes all that a start needs. The caller holds the data directory."""
+    layout = config.layout()
+    record = read_record(layout)
+    _end_orphan(record)
+    java = find_java()
+    jars = tuple(ensure("server", cache_dir=config.cache_dir, progress=progress, mirror=config.mirror))
+    password = layout.ensure_password()
+    port = _choose_port(config.port, record)
+    write_settings(config, port)
+    if not layout.was_started:
+        progress.step("Setting the database's password")
+        admin.set_initial_password(config, password)
+        progress.done()
+    arguments = jvm_options(java, heap_initial_mib=config.heap_initial_mib, heap_max_mib=config.heap_max_mib)
+    arguments += classpath([*jars, *config.extra_classpath])
+    arguments += ["org.neo4j.server.Neo4jCommunity", f"--home-dir={layout.root}", f"--config-dir={layout.conf}"]
+    write_arguments(layout.run / "java.args", arguments)
+    command = tuple(java_command(java.executable, layout.run / "java.args"))
+    return Launch(config, java, jars, port, password, command)
+
+
+def _end_orphan(record: ServerRecord | None) -> None:
+    """Ends a server whose app was killed; usually its watchdog is already about it."""
+    if record is not None and record.server is not None and record.process() is not None:
+        _LOG.warning("Ending the server (process %d) that an app left behind", record.server.pid)
+        end_process(record.server, 20)
+
+
+def _choose_port(wanted: int | None, record: ServerRecord | None) -> int:
+    """The wanted port, else the last one, else a free one; PortTaken when the wanted one is in use."""
+    if wanted is not None:
+        if not is_free(wanted):
+            raise PortTaken(wanted)
+        return wanted
+    if record is not None and is_free(record.port):
+        return record.port
+    candidates = random.SystemRandom().sample(_PORTS, 50)
+    return next(port for port in candidates if is_free(port))
