@@ -1,6 +1,7 @@
 """Statements from `.cypher` files, by name.
 
-A file holds blocks headed `// name: like_note` and `// mode: read` (or `write`); further comment lines say what the
+A file holds blocks headed `// name: like_note` and `// mode: read` (or `write`, or `fragment` for what the compiler
+builds into larger statements); further comment lines say what the
 statement does and what no row means. A module binds its statements when it is imported, so a misspelt name fails
 at start.
 """
@@ -10,10 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
-Mode = Literal["read", "write"]
-_HEAD = re.compile(r"^// name: (\w+)\n// mode: (read|write)\n((?://.*\n)*)", re.MULTILINE)
+Mode = Literal["read", "write", "fragment"]
+_HEAD = re.compile(r"^// name: (\w+)\n// mode: (read|write|fragment)\n((?://.*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def load(path: Path) -> dict[str, Statement]:
         if name in found:
             raise ValueError(f"{path.name}: {name} is there twice")
         about = " ".join(line.removeprefix("//").strip() for line in head[3].splitlines())
-        found[name] = Statement(name, "write" if mode == "write" else "read", body, about, path.name)
+        found[name] = Statement(name, cast(Mode, mode), body, about, path.name)
     return found
 
 

@@ -1,0 +1,137 @@
+"""Where a field lives in the graph: the vocabulary in which a GraphQL type is a map of the graph.
+
+Fragments of Cypher in a mapping are written by us, never by a caller, over these variables only: `this` (the node
+whose field it is), `that` (the node reached), `edge` (the relationship between) and `via` (a node on the way). The
+compiler renames them by position, so that equal shapes give equal text. Values of a caller are parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["string", "integer", "float", "boolean", "datetime", "strings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """A value read by an expression over `this` (or, in an edge type, `edge`)."""
+
+    expression: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of patterns around `this`; one that Neo4j reads from the degree store costs 1."""
+
+    pattern: str
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """An object made of the same node's own properties, such as an amount with its currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The one node at the end of a pattern; `visible` applies that node's visibility rule, else null is absence."""
+
+    pattern: str
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order of a connection: `keys` are expressions that never are null, all ascending or all descending.
+
+    Leading `prefix` expressions are constant within one connection; they let the planner read an index in order.
+    `carries` are the variables that live on after the cut: `edge` too where the edges of the page show it.
+    """
+
+    keys: tuple[tuple[str, Kind], ...]
+    descending: bool = False
+    prefix: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ("that",)
+
+
+def descending(key: str, kind: Kind, *, by: str | None = None) -> Order:
+    """Largest first, ties by id; `by` is the leading expression of the index that holds that order."""
+    return _order(key, kind, by, descending=True)
+
+
+def ascending(key: str, kind: Kind, *, by: str | None = None) -> Order:
+    """Smallest first, ties by id; `by` as in `descending`."""
+    return _order(key, kind, by, descending=False)
+
+
+def _order(key: str, kind: Kind, by: str | None, *, descending: bool) -> Order:
+    carries = ("that", "edge") if key.startswith("edge.") else ("that",)
+    return Order(((key, kind), ("that.id", "string")), descending, (by,) if by else (), carries)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A connection: every `that` which `match` reaches, cut into pages by keyset.
+
+    `match` is a reading clause with three holes, each valid Cypher by itself: `$page` (the boolean that keeps
+    what stands after the cursor), `$visible` (the boolean of the visibility rule) and `$limit` (one more than the
+    page). A match that is a bare pattern gets both booleans behind it; `match_backward` serves `last` where the match
+    itself depends on the direction.
+    """
+
+    match: str
+    orders: Mapping[str, Order]
+    default_order: str
+    total: str | None = None
+    cost: int = 1
+    match_backward: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One node found by a unique key of its label: `match` binds `that` from `$key`."""
+
+    argument: str
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """Nodes of any type, by global ids: the types are known from the ids' prefixes."""
+
+    argument: str
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Not in the graph: a resolver computes it from `needs`, expressions over `this` by the name it reads."""
+
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+
+FieldMapping = Prop | Count | Embed | One | Many | Root | ById | Computed
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """When a node may be seen: booleans over `that`, for anybody and (with `$viewer`) for who is signed in."""
+
+    anyone: str
+    viewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMapping:
+    """One GraphQL object type: the label behind it (None: an edge, a connection or an embedded object)."""
+
+    name: str
+    label: str | None
+    visible: Visibility | None
+    fields: Mapping[str, FieldMapping]
+
+
+SchemaMapping = Mapping[str, TypeMapping]

@@ -1,0 +1,136 @@
+"""A plan: an operation, ready to be bound to the arguments of a request and read from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from graph.errors import LimitExceeded
+from graph.ids import label_of
+from graph.projection.compiler import Compiled, Shape, compile_selection, page_parameters, walk
+from graph.projection.lru import Lru
+from graph.projection.mapping import ById, Count, Many, One, Root, SchemaMapping
+from graph.projection.pages import Page, page
+from graph.projection.selection import Field, Selection
+from graph.projection.shape import Asked
+
+_TEXTS_PER_PLAN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a request may ask for: items on one page or in one look-up, and estimated cost of all of it."""
+
+    page_size: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A plan with the arguments of one request."""
+
+    compiled: Compiled
+    parameters: Mapping[str, Any]
+    asked: Asked
+    cost: int
+
+
+class Plan:
+    """The compiled forms of one selection; safe to share between requests."""
+
+    def __init__(self, mapping: SchemaMapping, selection: Selection, limits: Limits) -> None:
+        self.selection = selection
+        self._mapping = mapping
+        self._limits = limits
+        self._pages: list[tuple[Field, Many]] = []
+        self._keys: list[tuple[Field, Root]] = []
+        self._ids: list[tuple[Field, ById]] = []
+        self._numbers: dict[int, int] = {}
+        for field in walk(selection):
+            self._number(field)
+        self._compiled: Lru[Shape, Compiled] = Lru(_TEXTS_PER_PLAN)
+
+    @property
+    def reads_graph(self) -> bool:
+        """Whether anything in the selection is read from the graph."""
+        return any(field.mapping is not None for field in self.selection.fields)
+
+    def bind(self, variables: VariableValues, viewer: str | None) -> Bound:
+        """The statement and parameters for these variables. Raises Invalid or LimitExceeded."""
+        arguments = {id(field): field.arguments(variables) for field, _ in (*self._pages, *self._keys, *self._ids)}
+        pages = tuple(
+            page(many, arguments[id(field)], self._limits.page_size, field.key) for field, many in self._pages
+        )
+        ids = tuple(self._wanted(field, one, arguments[id(field)]) for field, one in self._ids)
+        labels = [_labels(field, wanted) for (field, _), wanted in zip(self._ids, ids, strict=True)]
+        cost = self._cost(self.selection, pages, ids)
+        if cost > self._limits.cost:
+            raise LimitExceeded(
+                f"the operation's estimated cost is {cost}, the most is {self._limits.cost}; ask for smaller pages"
+            )
+        form = Shape(tuple(one.shape for one in pages), tuple(map(tuple, labels)), viewer is not None)
+        parameters: dict[str, Any] = {} if viewer is None else {"viewer": viewer}
+        for number, one in enumerate(pages):
+            parameters |= page_parameters(number, one)
+        for number, (field, root) in enumerate(self._keys):
+            parameters[f"r{number}"] = arguments[id(field)][root.argument]
+        for number, by_label in enumerate(labels):
+            parameters |= {f"i{number}_{label}": wanted for label, wanted in by_label.items()}
+        return Bound(self._compile(form), parameters, Asked(pages, ids), cost)
+
+    def _compile(self, form: Shape) -> Compiled:
+        compiled = self._compiled.get(form)
+        if compiled is None:
+            compiled = compile_selection(self._mapping, self.selection, self._numbers, form)
+            self._compiled.put(form, compiled)
+        return compiled
+
+    def _number(self, field: Field) -> None:
+        mapping = field.mapping
+        if isinstance(mapping, Many):
+            self._numbers[id(field)] = len(self._pages)
+            self._pages.append((field, mapping))
+        elif isinstance(mapping, Root):
+            self._numbers[id(field)] = len(self._keys)
+            self._keys.append((field, mapping))
+        elif isinstance(mapping, ById):
+            self._numbers[id(field)] = len(self._ids)
+            self._ids.append((field, mapping))
+
+    def _wanted(self, field: Field, mapping: ById, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+        given = arguments[mapping.argument]
+        wanted: tuple[str, ...] = tuple(given) if mapping.many else (given,)
+        if len(wanted) > self._limits.page_size:
+            raise LimitExceeded(
+                f"{field.key}: at most {self._limits.page_size} ids at a time", field=(field.key, mapping.argument)
+            )
+        return wanted
+
+    def _cost(self, selection: Selection, pages: Sequence[Page], ids: Sequence[Sequence[str]]) -> int:
+        """Nodes and counts read at most: what stands below a page is read for each of its items."""
+        total = 0
+        for field in selection.fields:
+            below = max((self._cost(one, pages, ids) for one in field.below.values()), default=0)
+            mapping = field.mapping
+            if isinstance(mapping, Many):
+                total += mapping.cost + pages[self._numbers[id(field)]].size * (1 + below)
+            elif isinstance(mapping, ById):
+                total += len(ids[self._numbers[id(field)]]) * (1 + below)
+            elif isinstance(mapping, One | Root):
+                total += 1 + below
+            else:
+                total += below + (mapping.cost if isinstance(mapping, Count) else 0)
+        return total
+
+
+def _labels(field: Field, wanted: Sequence[str]) -> dict[str, list[str]]:
+    """The ids by the label that each names; ids that name no type of the API are left out, so found as null."""
+    by_label: dict[str, list[str]] = {}
+    for one in dict.fromkeys(wanted):
+        label = label_of(one)
+        if label is not None and label in field.below:
+            by_label.setdefault(label, []).append(one)
+    return dict(sorted(by_label.items()))

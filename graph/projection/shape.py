@@ -1,0 +1,258 @@
+"""Turns the rows of a compiled statement into the answer.
+
+A shaper is a function of (value, asked). There are two of each: a *strict* one builds the answer itself and raises
+Unshapeable at whatever GraphQL would turn into an error; a *lenient* one builds what resolvers read and leaves
+judging to the GraphQL engine. A request whose strict shaping fails is answered by the engine over the same rows, so
+both ways give the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    get_named_type,
+)
+
+from graph.projection import cursors
+from graph.projection.pages import Page
+
+_INT_LIMIT = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a request's arguments its shapers need: pages and ids by the number of their field."""
+
+    pages: tuple[Page, ...]
+    ids: tuple[tuple[str, ...], ...]
+
+
+Shaper = Callable[[Any, Asked], Any]
+
+
+class Unshapeable(Exception):
+    """The row holds something that the type does not allow; the GraphQL engine says what."""
+
+
+class Record(dict[str, Any]):
+    """What resolvers read: values by response key, with the type and what computed fields need."""
+
+    __slots__ = ("needs", "typename")
+
+    def __init__(self, typename: str, values: Mapping[str, Any], needs: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.typename = typename
+        self.needs = needs
+
+
+Items = Sequence[tuple[str, int, Shaper]]
+PageShaper = Callable[["PageRows"], Any]
+EVERYTHING = -1  # the slot of a shaper that reads the whole row
+
+
+def time_text(value: str) -> str:
+    """RFC 3339 text: Cypher leaves out seconds that are zero."""
+    return value if len(value) > 17 else f"{value[:16]}:00Z"
+
+
+def constant(value: Any) -> Shaper:
+    """Always the same, such as a type's name."""
+    return lambda _row, _asked: value
+
+
+def leaf(output: GraphQLOutputType, *, strict: bool) -> Shaper:
+    """A scalar or enum value."""
+    named = get_named_type(output)
+    convert = _LENIENT.get(named.name, _same) if not strict else _strict_leaf(named)
+    if strict and isinstance(output, GraphQLNonNull):
+        return lambda value, _asked: convert(value)
+    return lambda value, _asked: None if value is None else convert(value)
+
+
+def _strict_leaf(named: Any) -> Callable[[Any], Any]:
+    if isinstance(named, GraphQLEnumType):
+        names: dict[str, str] = {getattr(one.value, "value", one.value): name for name, one in named.values.items()}
+
+        def enum_name(value: Any) -> str:
+            try:
+                return names[value]
+            except (KeyError, TypeError):
+                raise Unshapeable from None
+
+        return enum_name
+    return _STRICT[named.name]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _string(value: Any) -> str:
+    if value.__class__ is str:
+        return value
+    raise Unshapeable
+
+
+def _integer(value: Any) -> int:
+    if value.__class__ is int and -_INT_LIMIT <= value < _INT_LIMIT:
+        return value
+    raise Unshapeable
+
+
+def _long(value: Any) -> int:
+    if value.__class__ is int:
+        return value
+    raise Unshapeable
+
+
+def _float(value: Any) -> float:
+    if value.__class__ is float and math.isfinite(value):
+        return value
+    raise Unshapeable
+
+
+def _boolean(value: Any) -> bool:
+    if value.__class__ is bool:
+        return value
+    raise Unshapeable
+
+
+def _time(value: Any) -> str:
+    return time_text(_string(value))
+
+
+def _lenient_time(value: Any) -> Any:
+    return time_text(value) if isinstance(value, str) else value
+
+
+_STRICT: Mapping[str, Callable[[Any], Any]] = {
+    "ID": _string,
+    "String": _string,
+    "Int": _integer,
+    "MinorUnits": _long,
+    "Float": _float,
+    "Boolean": _boolean,
+    "DateTime": _time,
+}
+_LENIENT: Mapping[str, Callable[[Any], Any]] = {"DateTime": _lenient_time}
+
+
+def obj(typename: str, items: Items, needs: Sequence[tuple[str, int]], *, strict: bool) -> Shaper:
+    """An object whose row is a list: each item takes one slot of it (or all) to one response key."""
+    if strict:
+        return lambda row, asked: {
+            key: shaper(row[slot] if slot >= 0 else row, asked) for key, slot, shaper in items
+        }
+
+    def record(row: Any, asked: Asked) -> Record:
+        values = {key: shaper(row[slot] if slot >= 0 else row, asked) for key, slot, shaper in items}
+        return Record(typename, values, {name: row[slot] for name, slot in needs})
+
+    return record
+
+
+def one(inner: Shaper, *, nullable: bool, strict: bool) -> Shaper:
+    """The only object of a list, or null when the list is empty."""
+    refuse = strict and not nullable
+
+    def only(found: Any, asked: Asked) -> Any:
+        if found:
+            return inner(found[0], asked)
+        if refuse:
+            raise Unshapeable
+        return None
+
+    return only
+
+
+def by_id(number: int, inner: Sequence[Shaper], *, many: bool) -> Shaper:
+    """The nodes of the look-up's ids, in the order of the ids; null for one that is not there."""
+
+    def found(lists: Any, asked: Asked) -> Any:
+        by_id = {row[0]: shaper(row[1], asked) for rows, shaper in zip(lists, inner, strict=True) for row in rows}
+        ids = asked.ids[number]
+        return [by_id.get(one) for one in ids] if many else by_id.get(ids[0])
+
+    return found
+
+
+class PageRows:
+    """One page as read: its rows in the connection's order, and what its PageInfo tells."""
+
+    __slots__ = ("_keys", "_page", "asked", "more", "rows", "total")
+
+    def __init__(self, found: Any, page: Page, asked: Asked, keys: Sequence[int]) -> None:
+        self.rows: list[Any] = found["rows"] if found.__class__ is dict else found
+        self.total: int | None = found["total"] if found.__class__ is dict else None
+        self.more = len(self.rows) > page.size
+        if self.more:
+            self.rows = self.rows[: page.size]
+        if page.backward:
+            self.rows = self.rows[::-1]
+        self.asked = asked
+        self._page = page
+        self._keys = keys
+
+    def cursor(self, row: Any) -> str:
+        """The cursor of a row."""
+        return cursors.encode([row[slot] for slot in self._keys])
+
+    def info(self, name: str) -> Any:
+        """A field of PageInfo, by its GraphQL name.
+
+        Backwards from a cursor, what the cursor stood on is known to follow; the same holds the other way round.
+        """
+        if name in ("hasNextPage", "hasPreviousPage"):
+            ahead = self._page.backward == (name == "hasPreviousPage")
+            return self.more if ahead else self._page.keys is not None
+        if not self.rows:
+            return None
+        return self.cursor(self.rows[0] if name == "startCursor" else self.rows[-1])
+
+
+PAGE_INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
+RowShaper = Callable[[Any, PageRows], Any]
+
+
+def connection(
+    typename: str, number: int, keys: Sequence[int], items: Sequence[tuple[str, PageShaper]], *, strict: bool
+) -> Shaper:
+    """A page of rows; `keys` are the slots of a row's cursor."""
+
+    def page_of(found: Any, asked: Asked) -> Any:
+        page = PageRows(found, asked.pages[number], asked, keys)
+        values = {key: shaper(page) for key, shaper in items}
+        return values if strict else Record(typename, values, {})
+
+    return page_of
+
+
+def edges(typename: str, items: Sequence[tuple[str, RowShaper]], *, strict: bool) -> PageShaper:
+    """One edge for each row of the page."""
+    if strict:
+        return lambda page: [{key: shaper(row, page) for key, shaper in items} for row in page.rows]
+    return lambda page: [
+        Record(typename, {key: shaper(row, page) for key, shaper in items}, {}) for row in page.rows
+    ]
+
+
+def nodes(inner: Shaper) -> PageShaper:
+    """One node for each row of the page."""
+    return lambda page: [inner(row, page.asked) for row in page.rows]
+
+
+def page_info(typename: str, names: Sequence[tuple[str, str]], *, strict: bool) -> PageShaper:
+    """PageInfo: the named fields by response key."""
+
+    def info(page: PageRows) -> Any:
+        values = {key: typename if name == "__typename" else page.info(name) for key, name in names}
+        return values if strict else Record(typename, values, {})
+
+    return info

@@ -1,0 +1,37 @@
+"""Who may see what: one rule for each label, used by every traversal that reaches it.
+
+Each rule is a Cypher boolean over `that`. A block hides both people from each other; notes of a private account are
+for its followers; what moderation hid or its author withdrew is for nobody.
+"""
+
+from __future__ import annotations
+
+from graph.projection.mapping import Visibility
+
+_BLOCKED = "EXISTS {{ (:User {{id: $viewer}})-[:BLOCKS]-(:User {{id: {id}}}) }}"
+_FOLLOWED = "EXISTS {{ (:User {{id: $viewer}})-[:FOLLOWS]->(:User {{id: {id}}}) }}"
+
+USER = Visibility(
+    anyone="that.state = 'active'",
+    viewer=f"that.state = 'active' AND NOT {_BLOCKED.format(id='that.id')}",
+)
+NOTE = Visibility(
+    anyone="that.state = 'published' AND that.audience = 'everyone'",
+    viewer=(
+        "that.state = 'published' AND (that.audience = 'everyone' OR that.authorId = $viewer"
+        f" OR {_FOLLOWED.format(id='that.authorId')}) AND NOT {_BLOCKED.format(id='that.authorId')}"
+    ),
+)
+COMMENT = Visibility(
+    anyone="that.state = 'published'",
+    viewer=(
+        "that.state = 'published'"
+        " AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"
+    ),
+)
+REVIEW = Visibility(anyone="that.state = 'published'", viewer="that.state = 'published'")
+PRODUCT = Visibility(anyone="that.state = 'listed'", viewer="that.state = 'listed'")
+COLLECTION = Visibility(
+    anyone="NOT that.private",
+    viewer="(NOT that.private OR EXISTS { (:User {id: $viewer})-[:OWNS]->(that) })",
+)

@@ -1,0 +1,182 @@
+"""Fields that say where they live in the graph, so that a GraphQL type reads as its map.
+
+Each function gives a strawberry field that carries its mapping; `schema_mapping` collects them for the compiler.
+When the GraphQL engine walks an answer itself, such a field reads its value by response key from what the
+compiled statement brought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema, get_named_type
+from strawberry.types.field import StrawberryField
+
+from graph.projection.mapping import (
+    ById,
+    Computed,
+    Count,
+    Embed,
+    FieldMapping,
+    Kind,
+    Many,
+    One,
+    Order,
+    Prop,
+    Root,
+    SchemaMapping,
+    TypeMapping,
+    Visibility,
+)
+
+_GRAPH = "graph"
+_KINDS: Mapping[str, Kind] = {"DateTime": "datetime"}
+
+
+def read(root: Any, info: strawberry.Info) -> Any:
+    """What the compiled statement brought for this response key."""
+    return root[info.path.key]
+
+
+def root_value(info: strawberry.Info) -> Any:
+    """The same, for a field of the operation's root type."""
+    return info.root_value[info.path.key]
+
+
+def plain(description: str) -> Any:
+    """A field that the compiler knows by name, such as those of connections."""
+    return strawberry.field(resolver=read, description=description)
+
+
+def _field(mapping: FieldMapping, description: str, resolver: Any = read) -> Any:
+    return strawberry.field(resolver=resolver, description=description, metadata={_GRAPH: mapping})
+
+
+def prop(description: str, expression: str = "") -> Any:
+    """A property of the node, named like the field unless an expression over `this` (or `edge`) is given."""
+    return _field(Prop(expression, "string"), description)
+
+
+def count(pattern: str, description: str, *, cost: int = 1) -> Any:
+    """How many patterns there are around `this`."""
+    return _field(Count(pattern, cost), description)
+
+
+def embed(description: str) -> Any:
+    """An object made of the same node's properties."""
+    return _field(Embed(), description)
+
+
+def one(pattern: str, description: str, *, visible: bool = True) -> Any:
+    """The node at the end of a pattern; `visible=False` where seeing `this` already implies it."""
+    return _field(One(pattern, visible), description)
+
+
+_First = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100.")]
+_After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
+_Last = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100.")]
+_Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
+
+
+def _read_page(
+    root: Any,
+    info: strawberry.Info,
+    first: _First = None,
+    after: _After = None,
+    last: _Last = None,
+    before: _Before = None,
+) -> Any:
+    return root[info.path.key] if root is not None else root_value(info)
+
+
+def many(
+    match: str,
+    description: str,
+    *,
+    order: Order,
+    total: str | None = None,
+    cost: int = 1,
+    backward: str | None = None,
+) -> Any:
+    """A connection in its one order, paged by keyset."""
+    mapping = Many(match, {"DEFAULT": order}, "DEFAULT", total, cost, backward)
+    return _field(mapping, description, _read_page)
+
+
+def sorted_many(
+    match: str, description: str, *, orders: Mapping[Enum, Order], total: str | None = None, cost: int = 1
+) -> Any:
+    """A connection that the caller may sort; the first order is the default."""
+    default, *_ = orders
+
+    def read_sorted_page(
+        root: Any,
+        info: strawberry.Info,
+        first: _First = None,
+        after: _After = None,
+        last: _Last = None,
+        before: _Before = None,
+        order_by: Any = default,
+    ) -> Any:
+        return root[info.path.key]
+
+    described = strawberry.argument(description="Which comes first; cursors hold for one order only.")
+    read_sorted_page.__annotations__["order_by"] = Annotated[type(default), described]
+    mapping = Many(match, {key.name: order for key, order in orders.items()}, default.name, total, cost)
+    return _field(mapping, description, read_sorted_page)
+
+
+def root(resolver: Any, match: str, description: str) -> Any:
+    """A root field for one node found by `$key`, the value of the resolver's only argument."""
+    (argument,) = (name for name in resolver.__annotations__ if name not in ("root", "info", "return"))
+    return _field(Root(argument, match), description, resolver)
+
+
+def by_id(resolver: Any, description: str, *, argument: str, many: bool) -> Any:
+    """A root field that finds nodes of any type by global id."""
+    return _field(ById(argument, many), description, resolver)
+
+
+def computed(resolver: Any, description: str, **needs: str) -> Any:
+    """A field that a resolver computes from expressions over `this`, found in `root.needs` by name."""
+    return _field(Computed(needs), description, resolver)
+
+
+_VISIBLE = "__graph_visible__"
+
+
+def visible_when(rule: Visibility) -> Any:
+    """Class decorator: every traversal that reaches this type carries the rule."""
+
+    def mark(cls: type) -> type:
+        setattr(cls, _VISIBLE, rule)
+        return cls
+
+    return mark
+
+
+def schema_mapping(schema: GraphQLSchema) -> SchemaMapping:
+    """The map of the graph that the schema's types declare, by GraphQL type name."""
+    found: dict[str, TypeMapping] = {}
+    for name, graphql_type in schema.type_map.items():
+        definition = (graphql_type.extensions or {}).get("strawberry-definition")
+        if not isinstance(graphql_type, GraphQLObjectType) or definition is None:
+            continue
+        fields = {
+            key: mapping
+            for key, field in graphql_type.fields.items()
+            if (mapping := _mapping_of(key, field.type, (field.extensions or {}).get("strawberry-definition")))
+        }
+        label = name if any(one.name == "Node" for one in graphql_type.interfaces) else None
+        found[name] = TypeMapping(name, label, getattr(definition.origin, _VISIBLE, None), fields)
+    return found
+
+
+def _mapping_of(name: str, output: GraphQLOutputType, field: StrawberryField | None) -> FieldMapping | None:
+    mapping: FieldMapping | None = field.metadata.get(_GRAPH) if field else None
+    if isinstance(mapping, Prop):
+        return Prop(mapping.expression or f"this.{name}", _KINDS.get(get_named_type(output).name, mapping.kind))
+    return mapping

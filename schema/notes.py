@@ -1,0 +1,117 @@
+"""Notes, their comments, and the collections that people keep them in."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.projection.mapping import ascending, descending
+from graph.rules import visibility
+from resolvers.notes import excerpt
+from schema.mapped import computed, count, many, one, plain, prop, visible_when
+from schema.people import Language, PersonEdge, User
+from schema.relay import Connection, Node, Page
+from schema.scalars import DateTime
+from schema.topics import Category, Topic
+
+if TYPE_CHECKING:
+    from schema.catalogue import Product
+
+
+@strawberry.enum(description="Main medium of a note.")
+class NoteKind(Enum):
+    TEXT = strawberry.enum_value("text", description="Words alone.")
+    IMAGE = strawberry.enum_value("image", description="Pictures with words.")
+    VIDEO = strawberry.enum_value("video", description="A video with words.")
+
+
+@strawberry.type(description="A product as a note shows it.")
+class FeatureEdge:
+    cursor: str = plain("Opaque place of this edge, for after or before.")
+    node: Annotated[Product, strawberry.lazy("schema.catalogue")] = plain("The product.")
+    position: int = prop("Its place in the note, from 0.", "edge.position")
+    sponsored: bool = prop("Whether the brand paid for it, as disclosed.", "edge.sponsored")
+
+
+@strawberry.type(description="One page of the products that a note shows.")
+class FeatureConnection(Page):
+    edges: list[FeatureEdge] = plain("The products with their cursors.")
+    nodes: list[Annotated[Product, strawberry.lazy("schema.catalogue")]] = plain("The products alone.")
+
+
+@strawberry.type(description="One page of the people who like something.")
+class LikeConnection(Page):
+    edges: list[PersonEdge] = plain("The people with their cursors.")
+    nodes: list[User] = plain("The people alone.")
+
+
+@visible_when(visibility.NOTE)
+@strawberry.type(description="What a person posts: text, pictures or a video, with the products it is about.")
+class Note(Node):
+    kind: NoteKind = prop("Its main medium.")
+    title: str = prop("Headline.")
+    text: str = prop("Body.")
+    excerpt: str = computed(excerpt, "Start of the body, cut between sentences or words.", text="this.text")
+    language: Language = prop("Main language of the text.")
+    created_at: DateTime = prop("When it was begun.")
+    published_at: DateTime | None = prop("When it was first published.")
+    like_count: int = count("(this)<-[:LIKES]-()", "How many people like it.")
+    collect_count: int = count("(this)<-[:COLLECTED]-()", "How many people keep it.")
+    comment_count: int = count("(this)<-[:ON]-()", "How many comments and replies it has.")
+    author: User = one("(this)<-[:POSTED|DRAFTED]-(that:User)", "Who posted it.", visible=False)
+    category: Category = one("(this)-[:IN_CATEGORY]->(that:Category)", "Its category.")
+    topics: Connection[Topic] = many(
+        "MATCH (this)-[:TAGGED]->(that:Topic)", "Its hashtags, by name.", order=ascending("that.name", "string")
+    )
+    products: FeatureConnection = many(
+        "MATCH (this)-[edge:FEATURES]->(that:Product)",
+        "Products it shows, in the note's order.",
+        order=ascending("edge.position", "integer"),
+    )
+    comments: Connection[Comment] = many(
+        "MATCH (that:Comment) WHERE that.noteId = this.id AND that.createdAt IS NOT NULL AND $visible AND $page",
+        "Comments and replies, newest first.",
+        order=descending("that.createdAt", "datetime", by="that.noteId"),
+        total="COUNT { (this)<-[:ON]-() }",
+    )
+    likers: LikeConnection = many(
+        "MATCH ()<-[edge:LIKES]-(that:User) WHERE edge.to = this.id AND edge.at IS NOT NULL AND $visible AND $page",
+        "Who likes it, latest first.",
+        order=descending("edge.at", "datetime", by="edge.to"),
+        total="COUNT { (this)<-[:LIKES]-() }",
+    )
+
+
+@visible_when(visibility.COMMENT)
+@strawberry.type(description="A comment on a note, or a reply to one.")
+class Comment(Node):
+    text: str = prop("Body.")
+    created_at: DateTime = prop("When it was written.")
+    like_count: int = count("(this)<-[:LIKES]-()", "How many people like it.")
+    author: User = one("(this)<-[:WROTE]-(that:User)", "Who wrote it.", visible=False)
+    note: Note | None = one("(this)-[:ON]->(that:Note)", "The note it stands under.")
+    reply_to: Comment | None = one("(this)-[:REPLIES_TO]->(that:Comment)", "The comment it answers.")
+    replies: Connection[Comment] = many(
+        "MATCH (this)<-[:REPLIES_TO]-(that:Comment)",
+        "Its answers, oldest first.",
+        order=ascending("that.createdAt", "datetime"),
+        total="COUNT { (this)<-[:REPLIES_TO]-() }",
+    )
+
+
+@visible_when(visibility.COLLECTION)
+@strawberry.type(description="A named board of notes that a person keeps.")
+class Collection(Node):
+    name: str = prop("Its name.")
+    private: bool = prop("Whether only its owner sees it.")
+    created_at: DateTime = prop("When it was made.")
+    owner: User = one("(this)<-[:OWNS]-(that:User)", "Whose it is.", visible=False)
+    note_count: int = count("(this)-[:CONTAINS]->()", "How many notes it holds.")
+    notes: Connection[Note] = many(
+        "MATCH (this)-[edge:CONTAINS]->(that:Note)",
+        "Notes in it, latest added first.",
+        order=descending("edge.at", "datetime"),
+        total="COUNT { (this)-[:CONTAINS]->() }",
+    )

@@ -1,0 +1,85 @@
+"""The root of all reading."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph.projection.mapping import ascending, descending
+from schema.brands import Brand, Store
+from schema.catalogue import Product, Review, Variant
+from schema.mapped import by_id, many, root, root_value
+from schema.notes import Collection, Comment, Note
+from schema.people import User
+from schema.relay import Connection, Node
+from schema.topics import Category, Topic
+
+_Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
+_Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]
+_Handle = Annotated[str, strawberry.argument(description="Its handle, without @.")]
+_Slug = Annotated[str, strawberry.argument(description="Its slug.")]
+_Name = Annotated[str, strawberry.argument(description="The tag without #, any case.")]
+
+
+def _by_id(info: strawberry.Info, id: _Id) -> Any:
+    return root_value(info)
+
+
+def _by_ids(info: strawberry.Info, ids: _Ids) -> Any:
+    return root_value(info)
+
+
+def _by_handle(info: strawberry.Info, handle: _Handle) -> Any:
+    return root_value(info)
+
+
+def _by_slug(info: strawberry.Info, slug: _Slug) -> Any:
+    return root_value(info)
+
+
+def _by_name(info: strawberry.Info, name: _Name) -> Any:
+    return root_value(info)
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
+    nodes: list[Node | None] = by_id(
+        _by_ids, "Any things, by global ids, in their order; null for one that is not there.", argument="ids", many=True
+    )
+    user: User | None = root(_by_id, "MATCH (that:User {id: $key})", "A person by id.")
+    user_by_handle: User | None = root(
+        _by_handle, "MATCH (that:User {handle: toLower($key)})", "A person by handle, any case."
+    )
+    note: Note | None = root(_by_id, "MATCH (that:Note {id: $key})", "A note by id.")
+    product: Product | None = root(_by_id, "MATCH (that:Product {id: $key})", "A product by id.")
+    brand: Brand | None = root(_by_id, "MATCH (that:Brand {id: $key})", "A brand by id.")
+    brand_by_handle: Brand | None = root(
+        _by_handle, "MATCH (that:Brand {handle: toLower($key)})", "A brand by handle, any case."
+    )
+    category: Category | None = root(_by_slug, "MATCH (that:Category {slug: $key})", "A category by slug.")
+    topic: Topic | None = root(_by_name, "MATCH (that:Topic {name: toLower($key)})", "A topic by its tag.")
+    notes: Connection[Note] = many(
+        "MATCH (that:Note) WHERE that.publishedAt IS NOT NULL AND $visible AND $page",
+        "All notes, newest first.",
+        order=descending("that.publishedAt", "datetime"),
+    )
+    categories: Connection[Category] = many(
+        "MATCH (that:Category) WHERE that.position IS NOT NULL AND $page",
+        "The categories, in order of display.",
+        order=ascending("that.position", "integer"),
+    )
+    topics: Connection[Topic] = many(
+        "MATCH (that:Topic) WHERE that.name IS NOT NULL AND $page",
+        "The topics, by name.",
+        order=ascending("that.name", "string"),
+    )
+    brands: Connection[Brand] = many(
+        "MATCH (that:Brand) WHERE that.name IS NOT NULL AND $page",
+        "The brands, by name.",
+        order=ascending("that.name", "string"),
+    )
+
+
+TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review]
