@@ -2,6 +2,7 @@
 
 from graph.embedded.admin import bulk_import, dump, load, run_admin
 from graph.embedded.config import EmbeddedConfig
+from graph.embedded.detached import ServerStatus, ShellInfo, shell_info, start_detached, status, stop
 from graph.embedded.errors import (
     AdminFailed,
     ArtifactCorrupt,
@@ -38,6 +39,8 @@ __all__ = [
     "PasswordLost",
     "PortTaken",
     "Progress",
+    "ServerStatus",
+    "ShellInfo",
     "Silent",
     "StartFailed",
     "StartTimeout",
@@ -47,4 +50,8 @@ __all__ = [
     "embedded",
     "load",
     "run_admin",
+    "shell_info",
+    "start_detached",
+    "status",
+    "stop",
 ]

@@ -43,7 +43,9 @@ def bulk_import(
     )  # fmt: skip
 
 
-def dump(config: EmbeddedConfig, to_dir: Path, *, database: str = "neo4j", progress: Progress | None = None) -> Path:
+def dump(
+    config: EmbeddedConfig, to_dir: Path, *, database: str = "neo4j", progress: Progress | None = None
+) -> Path:
     """The archive `to_dir/<database>.dump`, written from a stopped server's database; an older one is replaced."""
     to_dir.mkdir(parents=True, exist_ok=True)
     arguments = ["database", "dump", database, f"--to-path={to_dir.absolute()}", "--overwrite-destination=true"]
@@ -82,8 +84,11 @@ def _run(
     # In a private file, so that no process list shows a password.
     write_arguments(file, [*options, *classpath(jars), "org.neo4j.cli.AdminTool", *arguments])
     try:
-        popen, _ = begin_watched(java_command(java.executable, file), layout, subprocess.PIPE, config.stop_timeout_s)
-        assert popen.stdin is not None and popen.stderr is not None
+        popen, _ = begin_watched(
+            java_command(java.executable, file), layout, subprocess.PIPE, config.stop_timeout_s
+        )
+        assert popen.stdin is not None
+        assert popen.stderr is not None
         # However this block ends, closing the pipe makes the watchdog end the command.
         with closing(popen.stdin):
             output = _read(io.TextIOWrapper(popen.stderr, "utf-8", errors="replace", newline=""), on_line)

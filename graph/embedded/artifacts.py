@@ -102,8 +102,12 @@ class _Repository:
         found = _size_and_mtime(path)
         if found is None or found[0] != artifact.size_bytes:
             if found is not None:
-                _LOG.warning("%s in the cache has %d bytes, not %d: fetching it again",
-                             artifact.coordinates, found[0], artifact.size_bytes)
+                _LOG.warning(
+                    "%s in the cache has %d bytes, not %d: fetching it again",
+                    artifact.coordinates,
+                    found[0],
+                    artifact.size_bytes,
+                )
             return None
         if stamp.get(artifact.sha256) == found or _sha256(path) == artifact.sha256:
             return found
@@ -130,7 +134,10 @@ class _Repository:
         part = Path(name)
         try:
             hashed, size_bytes, broken = hashlib.sha256(), 0, ""
-            with os.fdopen(handle, "wb") as file, self._session().get(url, stream=True, timeout=_TIMEOUT_S) as answer:
+            with (
+                os.fdopen(handle, "wb") as file,
+                self._session().get(url, stream=True, timeout=_TIMEOUT_S) as answer,
+            ):
                 answer.raise_for_status()
                 try:
                     for chunk in answer.iter_content(_CHUNK_BYTES):

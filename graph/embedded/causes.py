@@ -25,7 +25,8 @@ _KNOWN = (
     (r"Unrecognized setting|Error evaluating value for setting|Cannot set both|strict configuration validation"
      r"|Failed to read config|declared multiple times",
      "a setting was refused", "Correct it (see extra_settings)."),
-    (r"StoreUpgradeException|unsupported store|UnknownFormat|incompatible store|newer version|store.*not.*supported",
+    (r"StoreUpgradeException|unsupported store|UnknownFormat|incompatible store|newer version"
+     r"|store.*not.*supported",
      "the store was written by another version of Neo4j", "Use that version, or load a dump of it."),
     (r"corrupt|inconsistent store|UnderlyingStorageException|Unable to read store|NotCurrentStoreVersion"
      r"|MetadataMismatch|TransactionFailure.*recover|IOException|StoreFailure|not a valid",
@@ -64,7 +65,7 @@ class LogMark:
                 if line:
                     return Cause(f"{meaning} ({line})", advice)
         for text in texts:
-            if (line := _last_complaint(text)):
+            if line := _last_complaint(text):
                 return Cause(line, "")
         return Cause("it ended without a word in its logs", "It may have been killed, for instance for memory.")
 

@@ -15,7 +15,8 @@ USERNAME = "neo4j"
 
 # Governs procedures and functions of plugins only: built-in ones answer whatever stands here (measured).
 _PROCEDURES = (
-    "db.*", "dbms.components", "dbms.info", "dbms.list*", "dbms.killConnection*", "dbms.queryJmx", "tx.*", "vector.*",
+    "db.*", "dbms.components", "dbms.info", "dbms.list*", "dbms.killConnection*", "dbms.queryJmx", "tx.*",
+    "vector.*",
 )  # fmt: skip
 
 

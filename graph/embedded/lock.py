@@ -96,7 +96,7 @@ def _resolve(pom: str) -> list[Artifact]:
         jars = Path(folder, "jars")
         command = ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DincludeScope=runtime"]
         command += ["-Dmdep.useRepositoryLayout=true", f"-DoutputDirectory={jars}"]
-        subprocess.run(command, cwd=folder, check=True)
+        subprocess.run(command, cwd=folder, check=True)  # noqa: S603  # fixed words
         return [_describe(jar, jars) for jar in sorted(jars.rglob("*.jar"), key=lambda path: path.name)]
 
 
@@ -105,7 +105,9 @@ def _describe(jar: Path, root: Path) -> Artifact:
     *group, artifact, version, name = jar.relative_to(root).parts
     classifier = name.removeprefix(f"{artifact}-{version}").removesuffix(".jar").lstrip("-")
     content = jar.read_bytes()
-    return Artifact(".".join(group), artifact, version, classifier, hashlib.sha256(content).hexdigest(), len(content))
+    return Artifact(
+        ".".join(group), artifact, version, classifier, hashlib.sha256(content).hexdigest(), len(content)
+    )
 
 
 def main() -> None:
@@ -114,7 +116,15 @@ def main() -> None:
     for set_name, pom in (("server", _server_pom()), ("graphiql", _graphiql_pom())):
         artifacts = _resolve(pom)
         for one in artifacts:
-            fields = (set_name, one.group, one.artifact, one.version, one.classifier, one.sha256, str(one.size_bytes))
+            fields = (
+                set_name,
+                one.group,
+                one.artifact,
+                one.version,
+                one.classifier,
+                one.sha256,
+                str(one.size_bytes),
+            )
             lines.append("\t".join(fields))
         print(f"{set_name}: {len(artifacts)} artifacts, {sum(a.size_bytes for a in artifacts):,} bytes")
     LOCK_FILE.write_text("\n".join(lines) + "\n", "utf-8")

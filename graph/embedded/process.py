@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +23,7 @@ from graph.embedded.layout import DataDir
 from graph.embedded.state import ProcessId
 
 _POLL_S = 0.05
-# Magic, then four offers of a version, of which one is enough: Bolt 5.0 to 5.4. https://neo4j.com/docs/bolt/current/bolt/handshake/
+# The Bolt manual's handshake: magic, then four offers of versions, of which one is enough (5.0 to 5.4).
 _HANDSHAKE = bytes.fromhex("6060B017" + "00040405" + "00000000" * 3)
 
 
@@ -42,7 +44,7 @@ class Child:
     def detached(cls, command: list[str], layout: DataDir, stop_timeout_s: float) -> Child:
         """Begins a server that goes on when this process ends."""
         with layout.console_log.open("wb") as log:
-            popen = subprocess.Popen(
+            popen = subprocess.Popen(  # noqa: S603  # Java and an argument file of ours
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, env=_environment(layout), cwd=layout.root,
             )  # fmt: skip
@@ -70,6 +72,11 @@ class Child:
                 self._popen.kill()
             end_process(self.server, 0)
         self._popen.wait()
+
+    def kill(self) -> None:
+        """Ends the server and what it began at once; its files may need recovery."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
 
     def await_ready(self, port: int, timeout_s: float, mark: LogMark, layout: DataDir) -> None:
         """Returns when the server answers on `port`; StartFailed or StartTimeout with the log's reason."""
@@ -109,7 +116,7 @@ def begin_watched(
 ) -> tuple[subprocess.Popen[bytes], int]:
     """A Java command under the watchdog, and the command's own pid; what it prints goes to `log`."""
     watch = [sys.executable, "-I", "-S", watchdog.__file__, str(os.getpid()), str(stop_timeout_s)]
-    popen = subprocess.Popen(
+    popen = subprocess.Popen(  # noqa: S603  # Python, our watchdog, and a command as above
         [*watch, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         start_new_session=True, env=_environment(layout), cwd=layout.root,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Self
 from graph.embedded.causes import LogMark
 from graph.embedded.config import USERNAME, EmbeddedConfig
 from graph.embedded.errors import EmbeddedError, NotRunning
-from graph.embedded.launch import Launch, prepare
+from graph.embedded.launch import Launch, prepare, train_startup_cache
 from graph.embedded.process import Child, bolt_answers
 from graph.embedded.progress import Progress, Silent
 from graph.embedded.state import Hold, ServerRecord, mark_stopped, read_record
@@ -59,6 +59,7 @@ class EmbeddedServer:
         self._record: ServerRecord | None = None
         self._child: Child | None = None
         self._supervisor: threading.Thread | None = None
+        self._trainer: threading.Thread | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._restarts: deque[float] = deque()
@@ -120,12 +121,15 @@ class EmbeddedServer:
         if child is not None:
             child.stop()
             mark_stopped(self._layout)
-        if self._supervisor is not None and self._supervisor is not threading.current_thread():
-            self._supervisor.join()
+        for thread in (self._supervisor, self._trainer):
+            if thread is not None and thread is not threading.current_thread():
+                thread.join()
         if self._hold is not None:
             self._hold.release()
         if self.state not in (State.FAILED, State.STOPPED):
-            self._enter(State.STOPPED, "Neo4j is stopped" if not self.attached else "Left the detached server running")
+            self._enter(
+                State.STOPPED, "Neo4j is stopped" if not self.attached else "Left the detached server running"
+            )
 
     def __enter__(self) -> Self:
         return self.start()
@@ -141,7 +145,9 @@ class EmbeddedServer:
         deadline = time.monotonic() + self.config.start_timeout_s
         while not bolt_answers(record.port):
             if record.process() is None or time.monotonic() > deadline:
-                raise NotRunning(f"The detached server on {self._layout.root} ended or does not answer; see its log.")
+                raise NotRunning(
+                    f"The detached server on {self._layout.root} ended or does not answer; see its log."
+                )
             time.sleep(0.1)
         self._record, self.attached = record, True
 
@@ -152,6 +158,10 @@ class EmbeddedServer:
         self._progress.done()
         self._supervisor = threading.Thread(target=self._supervise, name="neo4j-supervisor", daemon=True)
         self._supervisor.start()
+        self._trainer = threading.Thread(
+            target=train_startup_cache, args=(self._launch, self._stopping), name="neo4j-training", daemon=True
+        )
+        self._trainer.start()
 
     def _run_child(self) -> None:
         """Begins a server process and waits until it answers."""

@@ -47,7 +47,7 @@ class ProcessId:
 
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
-    """The last server of a data directory; `server` None: it was stopped in order (the port is kept for the next)."""
+    """The last server of a data directory; `server` None: it was stopped in order (the next takes its port)."""
 
     port: int
     uri: str
@@ -63,7 +63,7 @@ class ServerRecord:
 
 
 def read_record(layout: DataDir) -> ServerRecord | None:
-    """The record; None: there never was a server, or the record cannot be read (then the store's own lock guards)."""
+    """The record; None: there never was a server, or it cannot be read (then the store's own lock guards)."""
     try:
         found = json.loads((layout.run / "server.json").read_text("utf-8"))
         for name in ("server", "holder"):
@@ -86,7 +86,7 @@ def mark_stopped(layout: DataDir) -> None:
 
 
 class Hold:
-    """The right to run a server on a data directory; the kernel takes it back when the owner dies, however it dies."""
+    """The right to run a server on a data directory; the kernel takes it back however the owner dies."""
 
     def __init__(self, layout: DataDir) -> None:
         """Takes the lock; DataDirHeld names the living holder."""
@@ -110,17 +110,24 @@ class Hold:
 
 
 @contextmanager
-def held_idle(layout: DataDir) -> Iterator[None]:
-    """The lock for as long as the block runs, and no server on the data directory; else DataDirHeld."""
+def held(layout: DataDir) -> Iterator[None]:
+    """The lock, for as long as the block runs."""
     hold = Hold(layout)
     try:
-        record = read_record(layout)
-        if record is not None and record.server is not None and record.process() is not None:
-            server = record.server
-            raise DataDirHeld(layout.root, pid=server.pid, command="the Neo4j server", since=record.started_at)
         yield
     finally:
         hold.release()
+
+
+@contextmanager
+def held_idle(layout: DataDir) -> Iterator[None]:
+    """The lock for as long as the block runs, and no server on the data directory; else DataDirHeld."""
+    with held(layout):
+        record = read_record(layout)
+        process = None if record is None else record.process()
+        if record is not None and process is not None:
+            raise DataDirHeld(layout.root, pid=process.pid, command="the Neo4j server", since=record.started_at)
+        yield
 
 
 def _held(data_dir: Path, holder: bytes) -> DataDirHeld:
