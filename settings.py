@@ -44,9 +44,7 @@ class Settings(BaseSettings):
         description="An external Neo4j (bolt://, neo4j:// for a cluster, +s for TLS); unset: the embedded server.",
     )
     neo4j_username: str = Field("neo4j", validation_alias=_neo4j("USERNAME"), description="Its user name.")
-    neo4j_password: SecretStr = Field(
-        SecretStr(""), validation_alias=_neo4j("PASSWORD"), description="Its password."
-    )
+    neo4j_password: SecretStr = Field(SecretStr(""), validation_alias=_neo4j("PASSWORD"), description="Its password.")
     neo4j_database: str = Field("neo4j", validation_alias=_neo4j("DATABASE"), description="Its database.")
     bolt_port: int = Field(0, ge=0, le=65535, description="Bolt port of the embedded server; 0 keeps a free one.")
     heap_mb: int = Field(1024, ge=256, le=262_144, description="Heap of the embedded server in MiB.")

@@ -1,0 +1,1 @@
+"""Text into vectors, and keeping the vectors of the graph fresh."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.errors import LimitExceeded, TimedOut, Unavailable
+from graph.errors import Conflict, LimitExceeded, TimedOut, Unavailable
 from graph.statements import Statement
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _TOO_BIG = {
     "Neo.TransientError.General.TransactionOutOfMemoryError",
     "Neo.DatabaseError.General.MemoryPoolOutOfMemoryError",
 }
-_READ_TRIES = 4
+_TRIES = 4
 _FIRST_PAUSE_S = 0.05
 
 # Who asks, for the server's own log and for SHOW TRANSACTIONS: {'operation': …, 'request': …}.
@@ -136,17 +136,27 @@ class Database:
 
     async def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
         """The rows of a read-only text: a named statement's, or one composed by the compiler."""
-        query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # the driver wants dict, reads any mapping
+        query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]
+        return await self._auto_commit(query, self._read_session, parameters)
+
+    async def command(self, text: str, *, timeout_s: float | None = None, **parameters: Any) -> list[neo4j.Record]:
+        """The rows of an idempotent administrative text (schema, SHOW, EXPLAIN), which needs its own transaction."""
+        query = neo4j.Query(text, timeout=timeout_s or self._timeout_s)  # type: ignore[arg-type]
+        return await self._auto_commit(query, self._write_session, parameters)
+
+    async def _auto_commit(
+        self, query: neo4j.Query, session_options: dict[str, Any], parameters: Mapping[str, Any]
+    ) -> list[neo4j.Record]:
         pause_s = _FIRST_PAUSE_S
-        for left in reversed(range(_READ_TRIES)):
+        for left in reversed(range(_TRIES)):
             try:
-                async with self._driver.session(**self._read_session) as session:
-                    result = await session.run(query, parameters)  # type: ignore[arg-type]
+                async with self._driver.session(**session_options) as session:
+                    result = await session.run(query, dict(parameters))
                     return [record async for record in result]
             except (Neo4jError, DriverError) as error:
                 if not left or not error.is_retryable() or _code(error) in _TOO_BIG:
                     raise _translate(error) from error
-                log.warning("read repeated: %s", _code(error) or type(error).__name__)
+                log.warning("repeated: %s", _code(error) or type(error).__name__)
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
                 pause_s *= 4
         raise AssertionError("unreachable")
@@ -164,12 +174,6 @@ class Database:
 
         async with _translated(), self._driver.session(**self._write_session) as session:
             return await session.execute_write(attempt)
-
-    async def command(self, text: str, *, timeout_s: float | None = None, **parameters: Any) -> list[neo4j.Record]:
-        """The rows of an administrative text (schema, SHOW, EXPLAIN), which may not share a transaction."""
-        query = neo4j.Query(text, timeout=timeout_s or self._timeout_s)
-        async with _translated(), self._driver.session(**self._write_session) as session:
-            return [record async for record in await session.run(query, parameters)]
 
     async def summary(self, text: str, **parameters: Any) -> neo4j.ResultSummary:
         """What the server says of a text (plan, query type, counters) after running it."""
@@ -195,6 +199,8 @@ def _translate(error: Neo4jError | DriverError) -> Exception:
         return TimedOut("the database stopped the statement: it took too long")
     if _code(error) in _TOO_BIG:
         return LimitExceeded("the statement needed more memory than one may have")
+    if (_code(error) or "").startswith("Neo.ClientError.Schema.") and "AlreadyExists" in (_code(error) or ""):
+        return Conflict("the schema already has it")
     if isinstance(error, DriverError) or error.is_retryable():
         return Unavailable("the database does not answer; please ask again")
     return error

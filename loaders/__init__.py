@@ -1,0 +1,1 @@
+"""Per-request DataLoaders, for what a traversal of the graph cannot give."""

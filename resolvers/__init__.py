@@ -1,0 +1,1 @@
+"""Who may do it, which operation, what comes back."""

@@ -8,7 +8,6 @@ compiled statement brought.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -39,11 +38,6 @@ _KINDS: Mapping[str, Kind] = {"DateTime": "datetime"}
 def read(root: Any, info: strawberry.Info) -> Any:
     """What the compiled statement brought for this response key."""
     return root[info.path.key]
-
-
-def root_value(info: strawberry.Info) -> Any:
-    """The same, for a field of the operation's root type."""
-    return info.root_value[info.path.key]
 
 
 def plain(description: str) -> Any:
@@ -89,7 +83,7 @@ def _read_page(
     last: _Last = None,
     before: _Before = None,
 ) -> Any:
-    return root[info.path.key] if root is not None else root_value(info)
+    return root[info.path.key]
 
 
 def many(
@@ -107,7 +101,7 @@ def many(
 
 
 def sorted_many(
-    match: str, description: str, *, orders: Mapping[Enum, Order], total: str | None = None, cost: int = 1
+    match: str, description: str, *, orders: Mapping[Any, Order], total: str | None = None, cost: int = 1
 ) -> Any:
     """A connection that the caller may sort; the first order is the default."""
     default, *_ = orders

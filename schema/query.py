@@ -9,7 +9,7 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
-from schema.mapped import by_id, many, root, root_value
+from schema.mapped import by_id, many, root
 from schema.notes import Collection, Comment, Note
 from schema.people import User
 from schema.relay import Connection, Node
@@ -22,31 +22,34 @@ _Slug = Annotated[str, strawberry.argument(description="Its slug.")]
 _Name = Annotated[str, strawberry.argument(description="The tag without #, any case.")]
 
 
-def _by_id(info: strawberry.Info, id: _Id) -> Any:
-    return root_value(info)
+def _by_id(root: Any, info: strawberry.Info, id: _Id) -> Any:
+    return root[info.path.key]
 
 
-def _by_ids(info: strawberry.Info, ids: _Ids) -> Any:
-    return root_value(info)
+def _by_ids(root: Any, info: strawberry.Info, ids: _Ids) -> Any:
+    return root[info.path.key]
 
 
-def _by_handle(info: strawberry.Info, handle: _Handle) -> Any:
-    return root_value(info)
+def _by_handle(root: Any, info: strawberry.Info, handle: _Handle) -> Any:
+    return root[info.path.key]
 
 
-def _by_slug(info: strawberry.Info, slug: _Slug) -> Any:
-    return root_value(info)
+def _by_slug(root: Any, info: strawberry.Info, slug: _Slug) -> Any:
+    return root[info.path.key]
 
 
-def _by_name(info: strawberry.Info, name: _Name) -> Any:
-    return root_value(info)
+def _by_name(root: Any, info: strawberry.Info, name: _Name) -> Any:
+    return root[info.path.key]
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query:
     node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
     nodes: list[Node | None] = by_id(
-        _by_ids, "Any things, by global ids, in their order; null for one that is not there.", argument="ids", many=True
+        _by_ids,
+        "Any things, by global ids, in their order; null for one that is not there.",
+        argument="ids",
+        many=True,
     )
     user: User | None = root(_by_id, "MATCH (that:User {id: $key})", "A person by id.")
     user_by_handle: User | None = root(

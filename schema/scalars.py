@@ -7,6 +7,7 @@ from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 _LARGEST = 2**53
 
@@ -42,7 +43,7 @@ def _render_amount(value: object) -> object:
     return value
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment in UTC as RFC 3339 text, such as `2026-11-01T08:00:00Z`.",

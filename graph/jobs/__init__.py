@@ -1,0 +1,1 @@
+"""Batch jobs, each a function and a command, resumable and idempotent."""

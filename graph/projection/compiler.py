@@ -122,7 +122,7 @@ class Compiler:
         (below,) = field.below.values()
         names = self._names("")
         number = self._numbers[id(field)]
-        text = _fill(mapping.match, names).replace("$key", f"$r{number}")
+        text = _fill(mapping.match, names).replace("$key", f"$key{number}")
         inner_row, inner = self._object(below, names)
         visible = self._visible(below.type_name, names)
         slot = row.slot(f"COLLECT {{ {text} WHERE {visible} RETURN {inner_row} LIMIT 1 }}")
@@ -138,16 +138,14 @@ class Compiler:
             inner_row, inner_by_label[label] = self._object(below, names)
             visible = self._visible(below.type_name, names)
             texts.append(
-                f"COLLECT {{ UNWIND $i{number}_{label} AS id{number} "
+                f"COLLECT {{ UNWIND $ids{number}_{label} AS id{number} "
                 f"MATCH ({names['that']}:{label} {{id: id{number}}}) WHERE {visible} "
                 f"RETURN [{names['that']}.id, {inner_row}] }}"
             )
         slot = row.slot(f"[{', '.join(texts)}]")
         return slot, shape.by_id(number, list(inner_by_label.values()), many=mapping.many)
 
-    def _object(
-        self, selection: Selection, names: Mapping[str, str], row: _Row | None = None
-    ) -> tuple[_Row, Shaper]:
+    def _object(self, selection: Selection, names: Mapping[str, str], row: _Row | None = None) -> tuple[_Row, Shaper]:
         """The row and shaper of the fields of `that` (or of `edge`)."""
         row = row or _Row()
         items: dict[str, tuple[str, int, Shaper]] = {}
@@ -161,9 +159,7 @@ class Compiler:
         ordered = [items[field.key] for field in selection.fields if field.key in items]
         return row, shape.obj(selection.type_name, ordered, needs, strict=self._strict)
 
-    def _field(
-        self, row: _Row, field: Field, parent: Selection, names: Mapping[str, str]
-    ) -> tuple[int, Shaper] | None:
+    def _field(self, row: _Row, field: Field, parent: Selection, names: Mapping[str, str]) -> tuple[int, Shaper] | None:
         mapping = field.mapping
         output = field.definition.type
         if field.name == _TYPENAME:
@@ -205,10 +201,12 @@ class Compiler:
         if "$page" not in match:
             match = f"{match} WHERE $visible AND $page"
         carried = ", ".join(names[name] for name in order.carries)
-        match = _fill(match, names).replace("$visible", visible).replace("$page", page).replace("$limit", f"$n{number}")
+        match = (
+            _fill(match, names).replace("$visible", visible).replace("$page", page).replace("$limit", f"$limit{number}")
+        )
         text = (
             f"COLLECT {{ {match} WITH {carried} ORDER BY {_order_by(order, names, backward=backward)} "
-            f"LIMIT $n{number} RETURN {inner_row} }}"
+            f"LIMIT $limit{number} RETURN {inner_row} }}"
         )
         if any(one.name == "totalCount" for one in below.fields):
             total = _fill(mapping.total, names) if mapping.total else "NULL"
@@ -232,9 +230,7 @@ class Compiler:
             return lambda page: page.total
         (below,) = field.below.values()
         if field.name == "pageInfo":
-            return shape.page_info(
-                below.type_name, [(one.key, one.name) for one in below.fields], strict=self._strict
-            )
+            return shape.page_info(below.type_name, [(one.key, one.name) for one in below.fields], strict=self._strict)
         if field.name == "nodes":
             return shape.nodes(self._object(below, names, row=row)[1])
         items = {one.key: self._edge_item(row, one, below, names) for one in _sorted(below)}
@@ -323,7 +319,7 @@ def _after(order: Order, names: Mapping[str, str], number: int, *, backward: boo
     """What stands behind the cursor: the first key bounds the index seek, the rest break its ties."""
     less = "<" if order.descending != backward else ">"
     keys = [
-        (_fill(text, names), f"datetime($k{number}_{at})" if kind == "datetime" else f"$k{number}_{at}")
+        (_fill(text, names), f"datetime($after{number}_{at})" if kind == "datetime" else f"$after{number}_{at}")
         for at, (text, kind) in enumerate(order.keys)
     ]
     (first, first_value), *rest = keys
@@ -335,7 +331,7 @@ def _after(order: Order, names: Mapping[str, str], number: int, *, backward: boo
 
 def page_parameters(number: int, page: Page) -> dict[str, Any]:
     """The parameters of one page: one row more than asked for tells whether there is a next page."""
-    parameters: dict[str, Any] = {f"n{number}": page.size + 1}
+    parameters: dict[str, Any] = {f"limit{number}": page.size + 1}
     for at, key in enumerate(page.keys or ()):
-        parameters[f"k{number}_{at}"] = key
+        parameters[f"after{number}_{at}"] = key
     return parameters

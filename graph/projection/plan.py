@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import LRUCache
 from graphql.execution.values import VariableValues
 
 from graph.errors import LimitExceeded
 from graph.ids import label_of
 from graph.projection.compiler import Compiled, Shape, compile_selection, page_parameters, walk
-from graph.projection.lru import Lru
 from graph.projection.mapping import ById, Count, Many, One, Root, SchemaMapping
 from graph.projection.pages import Page, page
 from graph.projection.selection import Field, Selection
@@ -51,7 +51,7 @@ class Plan:
         self._numbers: dict[int, int] = {}
         for field in walk(selection):
             self._number(field)
-        self._compiled: Lru[Shape, Compiled] = Lru(_TEXTS_PER_PLAN)
+        self._compiled: LRUCache[Shape, Compiled] = LRUCache(_TEXTS_PER_PLAN)
 
     @property
     def reads_graph(self) -> bool:
@@ -76,16 +76,16 @@ class Plan:
         for number, one in enumerate(pages):
             parameters |= page_parameters(number, one)
         for number, (field, root) in enumerate(self._keys):
-            parameters[f"r{number}"] = arguments[id(field)][root.argument]
+            parameters[f"key{number}"] = arguments[id(field)][root.argument]
         for number, by_label in enumerate(labels):
-            parameters |= {f"i{number}_{label}": wanted for label, wanted in by_label.items()}
+            parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
         return Bound(self._compile(form), parameters, Asked(pages, ids), cost)
 
     def _compile(self, form: Shape) -> Compiled:
         compiled = self._compiled.get(form)
         if compiled is None:
             compiled = compile_selection(self._mapping, self.selection, self._numbers, form)
-            self._compiled.put(form, compiled)
+            self._compiled[form] = compiled
         return compiled
 
     def _number(self, field: Field) -> None:

@@ -147,9 +147,7 @@ _LENIENT: Mapping[str, Callable[[Any], Any]] = {"DateTime": _lenient_time}
 def obj(typename: str, items: Items, needs: Sequence[tuple[str, int]], *, strict: bool) -> Shaper:
     """An object whose row is a list: each item takes one slot of it (or all) to one response key."""
     if strict:
-        return lambda row, asked: {
-            key: shaper(row[slot] if slot >= 0 else row, asked) for key, slot, shaper in items
-        }
+        return lambda row, asked: {key: shaper(row[slot] if slot >= 0 else row, asked) for key, slot, shaper in items}
 
     def record(row: Any, asked: Asked) -> Record:
         values = {key: shaper(row[slot] if slot >= 0 else row, asked) for key, slot, shaper in items}
@@ -238,9 +236,7 @@ def edges(typename: str, items: Sequence[tuple[str, RowShaper]], *, strict: bool
     """One edge for each row of the page."""
     if strict:
         return lambda page: [{key: shaper(row, page) for key, shaper in items} for row in page.rows]
-    return lambda page: [
-        Record(typename, {key: shaper(row, page) for key, shaper in items}, {}) for row in page.rows
-    ]
+    return lambda page: [Record(typename, {key: shaper(row, page) for key, shaper in items}, {}) for row in page.rows]
 
 
 def nodes(inner: Shaper) -> PageShaper:

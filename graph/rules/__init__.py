@@ -1,0 +1,1 @@
+"""Pure domain rules: no driver, tested by tables and properties."""

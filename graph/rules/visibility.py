@@ -24,10 +24,7 @@ NOTE = Visibility(
 )
 COMMENT = Visibility(
     anyone="that.state = 'published'",
-    viewer=(
-        "that.state = 'published'"
-        " AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"
-    ),
+    viewer=("that.state = 'published' AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"),
 )
 REVIEW = Visibility(anyone="that.state = 'published'", viewer="that.state = 'published'")
 PRODUCT = Visibility(anyone="that.state = 'listed'", viewer="that.state = 'listed'")

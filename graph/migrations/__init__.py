@@ -1,0 +1,85 @@
+"""Versioned changes of the database's schema, each a file of Cypher commands, recorded in the graph."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from graph.database import Database
+from graph.errors import Conflict
+from graph.statements import load
+
+_HERE = Path(__file__).parent
+_STATEMENTS = load(_HERE / "migrations.cypher")
+_APPLIED = _STATEMENTS["applied_migrations"]
+_RECORD = _STATEMENTS["record_migration"]
+_FILE = re.compile(r"(\d{4})_(\w+)\.cypher")
+_RECORD_KEY = "CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE"
+_INDEXES_TIMEOUT_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: its number, what it is about, its commands and their SHA-256."""
+
+    version: int
+    name: str
+    commands: tuple[str, ...]
+    checksum: str
+
+
+def all_migrations() -> list[Migration]:
+    """The migrations of this version of the service, in order."""
+    found = []
+    for path in sorted(_HERE.glob("[0-9]*.cypher")):
+        match = _FILE.fullmatch(path.name)
+        assert match, path.name
+        text = path.read_text(encoding="utf-8")
+        bare = "\n".join(line for line in text.splitlines() if not line.startswith("//"))
+        commands = tuple(command.strip() for command in bare.split(";\n") if command.strip())
+        checksum = hashlib.sha256("\n".join(commands).encode()).hexdigest()
+        found.append(Migration(int(match[1]), match[2], commands, checksum))
+    return found
+
+
+async def pending(database: Database) -> list[Migration]:
+    """The migrations that the graph does not record yet.
+
+    Raises Conflict when a recorded one differs from its file, or the graph knows one that this version does not.
+    """
+    known = {one.version: one for one in all_migrations()}
+    applied = {row["version"]: row["checksum"] for row in await database.rows(_APPLIED)}
+    for version, checksum in applied.items():
+        if version not in known:
+            raise Conflict(f"the graph has migration {version}, which is newer than this version of the service")
+        if known[version].checksum != checksum:
+            raise Conflict(f"migration {version} was changed after it was applied; add a new one instead")
+    return [one for one in known.values() if one.version not in applied]
+
+
+async def migrate(database: Database, *, now: datetime) -> list[Migration]:
+    """Applies what is pending and returns it, once all indexes are online.
+
+    Every command is idempotent, so several processes may do this at the same time and a kill half-way is made good
+    by the next call. Raises Conflict as `pending` does.
+    """
+    await _run(database, _RECORD_KEY)
+    applied = await pending(database)
+    for migration in applied:
+        for command in migration.commands:
+            await _run(database, command)
+        await database.row(
+            _RECORD, version=migration.version, name=migration.name, checksum=migration.checksum, now=now
+        )
+    await database.command(f"CALL db.awaitIndexes({_INDEXES_TIMEOUT_S})", timeout_s=_INDEXES_TIMEOUT_S)
+    return applied
+
+
+async def _run(database: Database, command: str) -> None:
+    # IF NOT EXISTS does not hold between two processes at the same moment: the later one finds it made.
+    with suppress(Conflict):
+        await database.command(command, timeout_s=_INDEXES_TIMEOUT_S)
