@@ -4,6 +4,7 @@
 """
 
 from datasets.interchange.batches import Batch, batches_of
+from datasets.interchange.export import export_graph
 from datasets.interchange.folder import InterchangeFolder, open_folder
 from datasets.interchange.manifest import FileFormat, Manifest
 from datasets.interchange.problems import InvalidDataset, Problem, Problems
@@ -21,6 +22,7 @@ __all__ = [
     "Problem",
     "Problems",
     "batches_of",
+    "export_graph",
     "open_folder",
     "validate",
     "write_folder",

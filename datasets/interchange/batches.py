@@ -82,9 +82,7 @@ def to_table(batch: Batch) -> Table:
     return Table(batch.kind.name, columns, batch.rows)
 
 
-def assemble(
-    kind: Kind, file: str, first_row: int, rows: int, columns: dict[str, tuple[pa.Array, list[int]]]
-) -> Batch:
+def assemble(kind: Kind, file: str, first_row: int, rows: int, columns: dict[str, tuple[pa.Array, list[int]]]) -> Batch:
     """A batch of columns that came one by one, each with its refused rows."""
     arrays = []
     refused: dict[str, list[int]] = {}

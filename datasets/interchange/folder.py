@@ -53,9 +53,7 @@ class InterchangeFolder:
         for source in self.sources():
             found = sha256_of(source.path)
             if found != source.entry.sha256.lower():
-                message = (
-                    f"SHA-256 is {found}, the manifest says {source.entry.sha256}: the file was changed or cut"
-                )
+                message = f"SHA-256 is {found}, the manifest says {source.entry.sha256}: the file was changed or cut"
                 problems.add(source.entry.path, message)
 
     @property

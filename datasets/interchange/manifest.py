@@ -148,9 +148,7 @@ def _no_twice(files: list[FileEntry], problems: Problems) -> None:
 
 def _is_inside(path: str) -> bool:
     pure = PurePosixPath(path)
-    return (
-        bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and "\0" not in path
-    )
+    return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and "\0" not in path
 
 
 def _is_time(value: object) -> bool:

@@ -63,9 +63,7 @@ def _faults(prop: Property, column: pa.Array, label: str | None) -> Iterator[tup
         yield pc.invert(pc.is_finite(column)), "is not a finite number"
 
 
-def _tell(
-    batch: Batch, column: str, faults: pa.Array, message: str, problems: Problems, *, value: bool = True
-) -> None:
+def _tell(batch: Batch, column: str, faults: pa.Array, message: str, problems: Problems, *, value: bool = True) -> None:
     rows = np.flatnonzero(faults.fill_null(False).to_numpy(zero_copy_only=False))
     values = batch.column(column)
     for place, row in enumerate(rows.tolist()):

@@ -128,9 +128,7 @@ class Checker:
             self._problems.add(file, message, row=row, column=column)
 
 
-def validate(
-    dataset: Dataset | BatchSource, progress: Progress | None = None, *, open_ended: bool = False
-) -> Checker:
+def validate(dataset: Dataset | BatchSource, progress: Progress | None = None, *, open_ended: bool = False) -> Checker:
     """The checker, when the dataset may be imported. Raises InvalidDataset with every fault found.
 
     `open_ended` leaves it to the caller to look up the ids in `unresolved`.

@@ -121,9 +121,7 @@ def _is(want: PropertyType, have: pa.DataType, *, epoch_ms: bool) -> bool:
 def _one_by_one(want: PropertyType, values: Sequence[Any], *, epoch_ms: bool) -> tuple[pa.Array, Refused]:
     fits = _FITS[PropertyType.INTEGER if want is PropertyType.DATETIME and epoch_ms else want]
     clean = [None if value is None or not fits(value) else value for value in values]
-    refused = [
-        row for row, (was, now) in enumerate(zip(values, clean, strict=True)) if was is not None and now is None
-    ]
+    refused = [row for row, (was, now) in enumerate(zip(values, clean, strict=True)) if was is not None and now is None]
     if want is PropertyType.DATETIME:
         return pa.array(clean, pa.int64() if epoch_ms else pa.string()), refused
     return pa.array(clean, ARROW_TYPE[want]), refused
