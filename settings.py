@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     demo: bool = Field(True, description="Load the demo community when the graph is empty.")
     demo_scale: float = Field(1.0, gt=0, le=100, description="Size of the demo community; 1 is 1,000 users.")
 
+    cors_origins: tuple[str, ...] = Field(
+        (), description="Origins of frontends elsewhere that may call the API, as a JSON list; none by default."
+    )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer introspection queries.")
     request_timeout_s: float = Field(15.0, gt=0, le=600, description="Longest a request may take, in seconds.")

@@ -1,0 +1,68 @@
+"""The service: `create_app` for a server, and the command line (`uv run app.py --help`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from commands import cli
+from graph.database import Address, Database
+from schema import graphiql
+from schema.execution import Executor
+from schema.http import Authenticate, GraphQLEndpoint, nobody
+from settings import Settings, SettingsError, load_settings
+
+
+def create_app(settings: Settings | None = None, *, authenticate: Authenticate = nobody) -> Starlette:
+    """The ASGI application over the database that `settings` name; it opens its own connections.
+
+    Raises SettingsError when no database is named: the commands start the embedded one and name it.
+    """
+    chosen = settings or load_settings()
+    if chosen.neo4j_uri is None:
+        raise SettingsError("NEO4J_URI: name a database, or start the service with `uv run app.py`")
+    address = Address(
+        chosen.neo4j_uri,
+        chosen.neo4j_username,
+        chosen.neo4j_password.get_secret_value(),
+        chosen.neo4j_database,
+    )
+    executors: list[Executor] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
+        executors.append(Executor(database, chosen))
+        yield
+        executors.clear()
+        await database.close()
+
+    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], authenticate)
+    routes = [Route("/graphql", endpoint), Route("/", _home)]
+    if chosen.graphiql:
+        routes.append(graphiql.route())
+    middleware = [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(chosen.cors_origins),
+            allow_methods=["POST"],
+            allow_headers=["content-type", "authorization", "x-request-id"],
+            expose_headers=["x-request-id"],
+        )
+    ]
+    return Starlette(routes=routes, middleware=middleware if chosen.cors_origins else [], lifespan=lifespan)
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/graphql")
+
+
+if __name__ == "__main__":
+    cli()

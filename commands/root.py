@@ -1,0 +1,78 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands import data, database
+from commands.home import migrated, opened, within
+from commands.serve import serve as run_service
+from commands.terminal import OUT, TerminalProgress, speaking
+from graph.migrations import pending
+from settings import load_settings
+
+cli = typer.Typer(
+    help="种草 Zhongcao: a social commerce service whose heart is a graph. Without a command: serve.",
+    no_args_is_help=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+cli.add_typer(database.commands, name="db")
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of the embedded database and of uploads.", envvar="ZHONGCAO_DATA_DIR")
+]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
+Workers = Annotated[int | None, typer.Option(help="Server processes.")]
+Demo = Annotated[bool | None, typer.Option(help="Load the demo community into an empty graph.")]
+
+
+@cli.callback()
+def default(context: typer.Context) -> None:
+    """Serves when no command is named."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@cli.command()
+@speaking
+def serve(
+    data_dir: DataDir = None, host: Host = None, port: Port = None, workers: Workers = None, demo: Demo = None
+) -> None:
+    """Run the service: fetch and start Neo4j where none is named, make the schema, load the demo, answer."""
+    run_service(load_settings(data_dir=data_dir, host=host, port=port, workers=workers, demo=demo))
+
+
+@cli.command()
+@speaking
+def migrate(
+    data_dir: DataDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be applied.")] = False,
+) -> None:
+    """Bring the graph's constraints and indexes up to date."""
+    settings = load_settings(data_dir=data_dir)
+    with TerminalProgress() as progress, opened(settings, progress) as address:
+        found = within(address, pending) if dry_run else migrated(address, progress)
+    for migration in found:
+        OUT.print(f"{'would apply' if dry_run else 'applied'} {migration.version:04} {migration.name}")
+    if not found:
+        OUT.print("the graph is up to date")
+
+
+@cli.command()
+def schema() -> None:
+    """Print the GraphQL schema (SDL)."""
+    from schema.api import SCHEMA  # building the schema takes a moment that other commands save
+
+    typer.echo(SCHEMA.as_str())
+
+
+cli.command(name="demo")(data.load_demo)
+cli.command(name="import")(data.import_data)
+cli.command(name="export")(data.export_data)
+cli.command(name="job")(data.job)

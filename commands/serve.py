@@ -1,0 +1,123 @@
+"""`serve`: from nothing to a living service, with a word about each step."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from rich.panel import Panel
+from uvicorn.supervisors import Multiprocess
+
+from commands.home import embedded_config, migrated, opened, within
+from commands.terminal import OUT, TerminalProgress
+from datasets.demo import demo
+from datasets.importer import has_database, import_dataset, import_offline, settle
+from graph.database import Address
+from graph.embedded.artifacts import ensure
+from graph.overview import is_empty
+from settings import Settings, SettingsError
+
+
+def serve(settings: Settings) -> None:
+    """Runs the service until it is told to stop."""
+    listener = _bind(settings)
+    signal.signal(signal.SIGTERM, _stop)
+    with TerminalProgress() as progress:
+        if settings.graphiql:
+            ensure("graphiql", progress=progress)
+        _first_start(settings, progress)
+        home = opened(settings, progress)
+        address = home.__enter__()
+    try:
+        with TerminalProgress() as progress:
+            migrated(address, progress)
+            if settings.demo and within(address, is_empty):
+                import_dataset(demo(settings.demo_scale), address, progress)
+        _run(settings, address, listener)
+    finally:
+        home.__exit__(None, None, None)
+
+
+def _first_start(settings: Settings, progress: TerminalProgress) -> None:
+    """An embedded database that does not exist yet is made whole, demo community included."""
+    if settings.neo4j_uri is not None or not settings.demo:
+        return
+    config = embedded_config(settings)
+    settle(config)
+    if not has_database(config):
+        import_offline(demo(settings.demo_scale), config, progress)
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything slow, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise SettingsError(
+            f"ZHONGCAO_PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}); "
+            "stop what listens there, or choose another with --port"
+        ) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
+    os.environ |= {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+        "NEO4J_DATABASE": address.database,
+    }
+    config = uvicorn.Config(
+        "app:create_app",
+        factory=True,
+        workers=settings.workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    port = listener.getsockname()[1]
+    if settings.workers == 1:
+        _Announcing(config, settings, address, port).run(sockets=[listener])
+    else:
+        _announce(settings, address, port)
+        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+
+
+class _Announcing(uvicorn.Server):
+    """Says where the service is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings, address: Address, port: int) -> None:
+        super().__init__(config)
+        self._place = (settings, address, port)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, and announces."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            _announce(*self._place)
+
+
+def _announce(settings: Settings, address: Address, port: int) -> None:
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  # only displayed
+    base = f"http://{shown}:{port}"
+    lines = [f"GraphQL    {base}/graphql"]
+    if settings.graphiql:
+        lines.append(f"GraphiQL   {base}/graphql (in a browser)")
+    lines.append(f"Bolt       {address.uri} (user {address.username}; `app.py db shell-info` tells the rest)")
+    lines.append("Stop       Ctrl-C")
+    OUT.print(Panel("\n".join(lines), title="种草 Zhongcao is ready", expand=False), highlight=False)
+
+
+def _stop(_signal: int, _frame: FrameType | Any | None) -> None:
+    """SIGTERM ends the command in order, like Ctrl-C."""
+    sys.exit(0)

@@ -1,0 +1,144 @@
+"""GraphQL over HTTP, as an ASGI endpoint that does no more than it must.
+
+Source: GraphQL over HTTP specification (GraphQL Foundation, 2025 draft).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import uuid_utils
+from starlette.types import Receive, Scope, Send
+
+from graph.errors import Invalid, LimitExceeded, TimedOut, ZhongcaoError
+from schema import graphiql
+from schema.execution import Caller, Executor, Request, Response, described
+from settings import Settings
+
+Authenticate = Callable[[Mapping[bytes, bytes]], str | None]
+_REQUEST_ID = re.compile(rb"[\w.-]{8,64}", re.ASCII)
+_JSON = b"application/json"
+_GRAPHQL_JSON = b"application/graphql-response+json"
+
+
+def nobody(_headers: Mapping[bytes, bytes]) -> str | None:
+    """Until people can sign in, every caller is anonymous."""
+    return None
+
+
+class GraphQLEndpoint:
+    """POST runs an operation; GET shows GraphiQL to browsers where the settings allow."""
+
+    def __init__(self, settings: Settings, executor: Callable[[], Executor], authenticate: Authenticate) -> None:
+        self._settings = settings
+        self._executor = executor
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one HTTP request."""
+        headers = dict(scope["headers"])
+        if scope["method"] == "POST":
+            await self._operation(scope, headers, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and self._settings.graphiql and b"html" in headers.get(b"accept", b""):
+            await graphiql.page()(scope, receive, send)
+        else:
+            body = _refusal(Invalid("send a POST request with a JSON body"))
+            await _send(send, 405, body, _JSON, b"", [(b"allow", b"GET, POST")])
+
+    async def _operation(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
+        given = headers.get(b"x-request-id", b"")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid_utils.uuid7().hex.encode()
+        modern = _GRAPHQL_JSON in headers.get(b"accept", b"")
+        kind = _GRAPHQL_JSON if modern else _JSON
+        try:
+            request = _read_request(headers, await self._body(headers, receive))
+        except ZhongcaoError as error:
+            status = 413 if isinstance(error, LimitExceeded) else 415 if error.field == ("content-type",) else 400
+            await _send(send, status, _refusal(error), kind, request_id)
+            return
+        client = scope.get("client")
+        caller = Caller(self._authenticate(headers), client[0] if client else "", request_id.decode())
+        response = await self._answer(request, caller)
+        # The older media type answers 200 to every well-formed request, whatever became of it.
+        refused = not response.executed and (modern or response.status >= 500)
+        await _send(send, response.status if refused else 200, response.body, kind, request_id)
+
+    async def _answer(self, request: Request, caller: Caller) -> Response:
+        try:
+            async with asyncio.timeout(self._settings.request_timeout_s):
+                return await self._executor().execute(request, caller)
+        except TimeoutError:
+            late = TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
+            return Response(_refusal(late), executed=False, status=504)
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        most = self._settings.max_body_bytes
+        too_long = LimitExceeded(f"the request's body may have {most} bytes", field=("body",))
+        if int(headers.get(b"content-length") or 0) > most:
+            raise too_long
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        while message.get("more_body"):
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > most:
+                raise too_long
+        return body
+
+
+def _read_request(headers: Mapping[bytes, bytes], body: bytes) -> Request:
+    # Browsers send other types across origins without asking first, so they would open a door to forged requests.
+    if not headers.get(b"content-type", b"").startswith(_JSON):
+        raise Invalid("content-type must be application/json", field=("content-type",))
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
+    if isinstance(found, list):
+        raise Invalid("one operation at a time: the body must be an object, not a list", field=("body",))
+    if not isinstance(found, dict):
+        raise Invalid("the body must be an object with query, variables, operationName", field=("body",))
+    return Request(
+        query=_member(found, "query", str, required=True),
+        variables=_member(found, "variables", dict) or {},
+        operation_name=_member(found, "operationName", str),
+    )
+
+
+_WORDS = {str: "a string", dict: "an object"}
+
+
+def _member(found: dict[str, Any], name: str, kind: type, *, required: bool = False) -> Any:
+    value = found.get(name)
+    if value is None and not required:
+        return None
+    if not isinstance(value, kind):
+        raise Invalid(f"{name} must be {_WORDS[kind]}", field=(name,))
+    return value
+
+
+def _refusal(error: ZhongcaoError) -> bytes:
+    return orjson.dumps({"errors": [described(error)]})
+
+
+async def _send(
+    send: Send,
+    status: int,
+    body: bytes,
+    kind: bytes,
+    request_id: bytes,
+    more: list[tuple[bytes, bytes]] | None = None,
+) -> None:
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-request-id", request_id),
+        (b"cache-control", b"no-store"),
+        *(more or ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,74 @@
+"""One real Neo4j for the whole run, with the schema and a small demo community in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from app import create_app
+from datasets.demo import demo
+from datasets.importer import import_offline
+from graph.database import Address, Database
+from graph.embedded import EmbeddedConfig, embedded
+from graph.migrations import migrate
+from settings import Settings
+
+DEMO_SCALE = 0.2
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """A running embedded server with the demo community."""
+    data_dir: Path = tmp_path_factory.mktemp("graph")
+    config = EmbeddedConfig(data_dir=data_dir, train_startup_cache=False)
+    import_offline(demo(DEMO_SCALE), config)
+    with embedded(config) as server:
+        found = Address(server.uri, server.username, server.password)
+
+        async def prepare() -> None:
+            database = Database(found, timeout_s=60)
+            await migrate(database, now=datetime.now(UTC))
+            await database.close()
+
+        asyncio.run(prepare())
+        yield found
+
+
+@pytest.fixture
+async def database(address: Address) -> AsyncIterator[Database]:
+    """The door to that server."""
+    door = Database(address)
+    yield door
+    await door.close()
+
+
+@pytest.fixture(scope="session")
+def settings(address: Address) -> Settings:
+    """Settings that name that server; `model_copy(update=…)` for others."""
+    return Settings(
+        neo4j_uri=address.uri,
+        neo4j_username=address.username,
+        neo4j_password=SecretStr(address.password),
+        new_shapes_per_minute=1_000_000,
+    )
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the whole application."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as one:
+            yield one
