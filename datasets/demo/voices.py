@@ -226,3 +226,9 @@ def review(dice: Dice, rating: int, place: Setting, thing: Shown, paid: bool) ->
     slots |= {"m": merit, "M": capital(merit), "m2": thing.merits[first - 1][side]}
     frames = r.PAID_REVIEWS[side] if paid else r.REVIEWS[side][rating - 1]
     return dice.pick(frames).format(**slots)
+
+
+def calls(dice: Dice, side: int, handle: str, brand: str) -> list[str]:
+    """Lines that name a person or a brand; empty names give none."""
+    lines = [dice.pick(p.CALLS[side]).format(handle=handle)] if handle else []
+    return lines + ([dice.pick(p.BRAND_CALLS[side]).format(brand=brand)] if brand else [])
