@@ -43,9 +43,7 @@ def bulk_import(
     )  # fmt: skip
 
 
-def dump(
-    config: EmbeddedConfig, to_dir: Path, *, database: str = "neo4j", progress: Progress | None = None
-) -> Path:
+def dump(config: EmbeddedConfig, to_dir: Path, *, database: str = "neo4j", progress: Progress | None = None) -> Path:
     """The archive `to_dir/<database>.dump`, written from a stopped server's database; an older one is replaced."""
     to_dir.mkdir(parents=True, exist_ok=True)
     arguments = ["database", "dump", database, f"--to-path={to_dir.absolute()}", "--overwrite-destination=true"]
@@ -53,9 +51,7 @@ def dump(
     return to_dir / f"{database}.dump"
 
 
-def load(
-    config: EmbeddedConfig, from_dir: Path, *, database: str = "neo4j", progress: Progress | None = None
-) -> None:
+def load(config: EmbeddedConfig, from_dir: Path, *, database: str = "neo4j", progress: Progress | None = None) -> None:
     """Replaces a stopped server's database by the archive `from_dir/<database>.dump`."""
     arguments = ["database", "load", database, f"--from-path={from_dir.absolute()}", "--overwrite-destination=true"]
     run_admin(config, arguments, progress=progress)
@@ -74,9 +70,7 @@ def run_admin(
         return _run(config, arguments, heap_max_mib=heap_max_mib, on_line=on_line)
 
 
-def _run(
-    config: EmbeddedConfig, arguments: Sequence[str], *, heap_max_mib: int, on_line: OnLine | None = None
-) -> str:
+def _run(config: EmbeddedConfig, arguments: Sequence[str], *, heap_max_mib: int, on_line: OnLine | None = None) -> str:
     layout, java = config.layout(), find_java()
     jars = ensure("server", cache_dir=config.cache_dir, mirror=config.mirror)
     file = layout.run / "admin.args"
@@ -84,9 +78,7 @@ def _run(
     # In a private file, so that no process list shows a password.
     write_arguments(file, [*options, *classpath(jars), "org.neo4j.cli.AdminTool", *arguments])
     try:
-        popen, _ = begin_watched(
-            java_command(java.executable, file), layout, subprocess.PIPE, config.stop_timeout_s
-        )
+        popen, _ = begin_watched(java_command(java.executable, file), layout, subprocess.PIPE, config.stop_timeout_s)
         assert popen.stdin is not None
         assert popen.stderr is not None
         # However this block ends, closing the pipe makes the watchdog end the command.
@@ -96,7 +88,8 @@ def _run(
     finally:
         file.unlink(missing_ok=True)
     if exit_code != 0:
-        raise AdminFailed("neo4j-admin " + " ".join(arguments[:3]), exit_code=exit_code, output=output)
+        # Two words name the command; the rest may be a password.
+        raise AdminFailed("neo4j-admin " + " ".join(arguments[:2]), exit_code=exit_code, output=output)
     return output
 
 

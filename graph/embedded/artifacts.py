@@ -157,7 +157,7 @@ class _Repository:
         session: requests.Session | None = getattr(self._per_thread, "session", None)
         if session is None:
             session = self._per_thread.session = requests.Session()
-            retry = Retry(total=3, backoff_factor=0.5, status_forcelist=(429, 502, 503, 504), raise_on_status=False)
+            retry = Retry(total=3, backoff_factor=0.3, status_forcelist=(429, 502, 503, 504), raise_on_status=False)
             session.mount("https://", HTTPAdapter(max_retries=retry))
             session.mount("http://", HTTPAdapter(max_retries=retry))
         return session
@@ -178,9 +178,7 @@ def _fetch_all(
             progress.advance(fetched.size_bytes)
     except requests.RequestException as error:
         still = [one.coordinates for one in missing if one.sha256 not in verified]
-        raise ArtifactsUnavailable(
-            still, total=total, base_url=repository.base_url, reason=_reason(error)
-        ) from error
+        raise ArtifactsUnavailable(still, total=total, base_url=repository.base_url, reason=_reason(error)) from error
     except OSError as error:
         raise ArtifactError(f"The cache {repository.folder} cannot be written: {error}") from error
     finally:

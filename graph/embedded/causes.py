@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +30,8 @@ _KNOWN = (
     (r"StoreUpgradeException|unsupported store|UnknownFormat|incompatible store|newer version"
      r"|store.*not.*supported",
      "the store was written by another version of Neo4j", "Use that version, or load a dump of it."),
-    (r"corrupt|inconsistent store|UnderlyingStorageException|Unable to read store|NotCurrentStoreVersion"
+    (r"Failed to read current store version|legacy metadata store|corrupt"
+     r"|inconsistent store|UnderlyingStorageException|Unable to read store|NotCurrentStoreVersion"
      r"|MetadataMismatch|TransactionFailure.*recover|IOException|StoreFailure|not a valid",
      "the store is damaged", "Restore a dump, or move the data directory away and import again."),
     (r"AccessDeniedException|Permission denied",
@@ -53,21 +56,30 @@ class LogMark:
     @classmethod
     def now(cls, layout: DataDir) -> LogMark:
         """The present ends of the logs."""
-        files = (layout.console_log, layout.server_log, layout.logs / "debug.log")
-        return cls({file: _size(file) for file in files})
+        debug_log = layout.logs / "debug.log"
+        # The console's log begins anew with every process.
+        return cls({layout.console_log: 0, layout.server_log: _size(layout.server_log), debug_log: _size(debug_log)})
+
+    def has_failed_database(self) -> bool:
+        """Whether a database did not start; the server tries again for two minutes, or serves without it."""
+        return any("Failed to start DatabaseId{" in _since(file, size) for file, size in self.sizes.items())
 
     def cause(self) -> Cause:
         """The reason found in what was written since; the most specific words of it are quoted."""
-        texts = [_since(file, size) for file, size in self.sizes.items()]
-        for pattern, meaning, advice in _KNOWN:
-            for text in texts:
-                line = _matching_line(pattern, text)
-                if line:
-                    return Cause(f"{meaning} ({line})", advice)
+        return cause_in([_since(file, size) for file, size in self.sizes.items()])
+
+
+def cause_in(texts: Sequence[str]) -> Cause:
+    """The reason found in what a process wrote."""
+    for pattern, meaning, advice in _KNOWN:
         for text in texts:
-            if line := _last_complaint(text):
-                return Cause(line, "")
-        return Cause("it ended without a word in its logs", "It may have been killed, for instance for memory.")
+            line = _matching_line(pattern, text)
+            if line:
+                return Cause(f"{meaning} ({line})", advice)
+    for text in texts:
+        if line := _last_complaint(text):
+            return Cause(line, "")
+    return Cause("it ended without a word in its logs", "It may have been killed, for instance for memory.")
 
 
 def _size(file: Path) -> int:
@@ -78,21 +90,35 @@ def _size(file: Path) -> int:
 
 
 def _since(file: Path, mark: int) -> str:
-    """What was added after `mark`; a file that is shorter now was rotated, and is all new."""
+    """The trouble added after `mark`; a file that is shorter now was rotated, and is all new."""
     size = _size(file)
     begin = max(mark if mark <= size else 0, size - _TAIL_BYTES)
     try:
         with file.open("rb") as log:
             log.seek(begin)
-            return log.read().decode("utf-8", "replace")
+            text = log.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
+    return "\n".join(map(_plain, text.splitlines()))
+
+
+def _plain(line: str) -> str:
+    """A line of a log as text: the debug log is JSON, of which only warnings and errors tell of trouble."""
+    if not line.startswith("{"):
+        return line
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return ""
+    if entry.get("level") not in ("WARN", "ERROR"):
+        return ""
+    return f"{entry['level']} {entry.get('message', '')}\n{entry.get('stacktrace', '')}"
 
 
 def _matching_line(pattern: str, text: str) -> str:
     """The last line of trouble that matches, cut to a readable length; empty when there is none."""
     lines = [line for line in text.splitlines() if re.search(pattern, line, re.IGNORECASE)]
-    lines = [line for line in lines if re.search(r"ERROR|Exception|Error|Caused by|refused|Failed|error", line)]
+    lines = [line for line in lines if " INFO " not in line]
     return _clean(lines[-1]) if lines else ""
 
 

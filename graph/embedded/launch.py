@@ -14,9 +14,9 @@ import psutil
 
 from graph.embedded import admin, startup_cache
 from graph.embedded.artifacts import ensure
-from graph.embedded.causes import LogMark
+from graph.embedded.causes import LogMark, cause_in
 from graph.embedded.config import HOST, EmbeddedConfig, classpath, jvm_options, write_arguments, write_settings
-from graph.embedded.errors import PortTaken
+from graph.embedded.errors import AdminFailed, PortTaken, StartFailed
 from graph.embedded.java import Java, find_java
 from graph.embedded.lock import NEO4J_VERSION
 from graph.embedded.process import Child, end_process, is_free, java_command
@@ -68,17 +68,13 @@ def prepare(config: EmbeddedConfig, progress: Progress, extra_options: Sequence[
     _end_orphan(record)
     java = find_java()
     if not java.has_vector:
-        _LOG.info(
-            "Java %s has no vector module: vector search is slower than on a full JDK in JAVA_HOME", java.version
-        )
+        _LOG.info("Java %s has no vector module: vector search is slower than on a full JDK in JAVA_HOME", java.version)
     jars = tuple(ensure("server", cache_dir=config.cache_dir, progress=progress, mirror=config.mirror))
     password = layout.ensure_password()
     port = _choose_port(config.port, record)
     write_settings(config, port)
     if not layout.was_started:
-        progress.step("Setting the database's password")
-        admin.set_initial_password(config, password)
-        progress.done()
+        _set_initial_password(config, password, progress)
     arguments = jvm_options(java, heap_initial_mib=config.heap_initial_mib, heap_max_mib=config.heap_max_mib)
     arguments += [*startup_cache.options(config, java), *extra_options]
     arguments += classpath([*jars, *config.extra_classpath])
@@ -88,15 +84,23 @@ def prepare(config: EmbeddedConfig, progress: Progress, extra_options: Sequence[
     return Launch(config, java, jars, port, password, command)
 
 
+def _set_initial_password(config: EmbeddedConfig, password: str, progress: Progress) -> None:
+    progress.step("Setting the database's password")
+    try:
+        admin.set_initial_password(config, password)
+    except AdminFailed as error:  # it reads the same settings with the same Java: what it trips over, the server would
+        cause = cause_in([error.output])
+        raise StartFailed(cause.text, advice=cause.advice, log=config.layout().server_log) from error
+    progress.done()
+
+
 def train_startup_cache(launch: Launch, cancelled: threading.Event) -> None:
     """Prepares faster starts if that is wanted and not yet done; takes about 30 s at the lowest priority."""
     if startup_cache.needs_training(launch.config, launch.java):
         startup_cache.train(launch.config, launch.java, _begin_scratch, cancelled)
 
 
-def _begin_scratch(
-    config: EmbeddedConfig, extra_options: list[str], cancelled: threading.Event
-) -> tuple[Child, str]:
+def _begin_scratch(config: EmbeddedConfig, extra_options: list[str], cancelled: threading.Event) -> tuple[Child, str]:
     """A server on a directory that nobody else knows, answering, and its address."""
     config.layout().create()
     launch = prepare(config, Silent(), extra_options)

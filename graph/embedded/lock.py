@@ -105,9 +105,7 @@ def _describe(jar: Path, root: Path) -> Artifact:
     *group, artifact, version, name = jar.relative_to(root).parts
     classifier = name.removeprefix(f"{artifact}-{version}").removesuffix(".jar").lstrip("-")
     content = jar.read_bytes()
-    return Artifact(
-        ".".join(group), artifact, version, classifier, hashlib.sha256(content).hexdigest(), len(content)
-    )
+    return Artifact(".".join(group), artifact, version, classifier, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def main() -> None:

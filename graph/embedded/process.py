@@ -23,6 +23,7 @@ from graph.embedded.layout import DataDir
 from graph.embedded.state import ProcessId
 
 _POLL_S = 0.05
+_POLLS_PER_LOOK = 20  # looks into the log are dearer than those at the port
 # The Bolt manual's handshake: magic, then four offers of versions, of which one is enough (5.0 to 5.4).
 _HANDSHAKE = bytes.fromhex("6060B017" + "00040405" + "00000000" * 3)
 
@@ -81,10 +82,13 @@ class Child:
     def await_ready(self, port: int, timeout_s: float, mark: LogMark, layout: DataDir) -> None:
         """Returns when the server answers on `port`; StartFailed or StartTimeout with the log's reason."""
         deadline = time.monotonic() + timeout_s
+        polls = 0
         while not (bolt_answers(port) and self._owns(port)):
             if self.has_ended():
-                cause = mark.cause()
-                raise StartFailed(cause.text, advice=cause.advice, log=layout.server_log)
+                raise _failed(mark, layout)
+            polls += 1
+            if polls % _POLLS_PER_LOOK == 0 and mark.has_failed_database():
+                break
             if time.monotonic() > deadline:
                 self.stop()
                 raise StartTimeout(
@@ -92,6 +96,9 @@ class Child:
                     advice="Raise the start timeout (a store that was not closed in order is recovered first).",
                 )  # fmt: skip
             time.sleep(_POLL_S)
+        if mark.has_failed_database():
+            self.stop()
+            raise _failed(mark, layout)
 
     def _owns(self, port: int) -> bool:
         """Whether it is this server that listens, not a stranger that took the port in the meantime."""
@@ -102,6 +109,11 @@ class Child:
         except psutil.AccessDenied:
             return True
         return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
+
+
+def _failed(mark: LogMark, layout: DataDir) -> StartFailed:
+    cause = mark.cause()
+    return StartFailed(cause.text, advice=cause.advice, log=layout.server_log)
 
 
 def _identity(pid: int) -> ProcessId:

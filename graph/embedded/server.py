@@ -127,9 +127,7 @@ class EmbeddedServer:
         if self._hold is not None:
             self._hold.release()
         if self.state not in (State.FAILED, State.STOPPED):
-            self._enter(
-                State.STOPPED, "Neo4j is stopped" if not self.attached else "Left the detached server running"
-            )
+            self._enter(State.STOPPED, "Neo4j is stopped" if not self.attached else "Left the detached server running")
 
     def __enter__(self) -> Self:
         return self.start()
@@ -145,9 +143,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + self.config.start_timeout_s
         while not bolt_answers(record.port):
             if record.process() is None or time.monotonic() > deadline:
-                raise NotRunning(
-                    f"The detached server on {self._layout.root} ended or does not answer; see its log."
-                )
+                raise NotRunning(f"The detached server on {self._layout.root} ended or does not answer; see its log.")
             time.sleep(0.1)
         self._record, self.attached = record, True
 

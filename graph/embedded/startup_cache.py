@@ -56,8 +56,7 @@ _TRAINING = (
     "CALL db.index.fulltext.queryNodes('t_text', 'note') YIELD node, score RETURN node.id, score LIMIT 5",
     "CALL db.index.vector.queryNodes('t_vector', 5, [1.0, 2.0, 3.0, 4.0]) YIELD node, score RETURN node.id, score",
     "MATCH (n:T) WHERE n.name STARTS WITH '种' RETURN count(n), avg(size(n.name)), collect(n.id)[..3]",
-    "MATCH (n:T {id: 't1'}) SET n.lockedAt = datetime() WITH n WHERE n.name IS NOT NULL SET n.seen = 1 "
-    "RETURN n.seen",
+    "MATCH (n:T {id: 't1'}) SET n.lockedAt = datetime() WITH n WHERE n.name IS NOT NULL SET n.seen = 1 RETURN n.seen",
     "SHOW INDEXES YIELD name, state RETURN count(*)",
     "MATCH (n:T) DETACH DELETE n",
 )

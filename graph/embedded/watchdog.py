@@ -4,9 +4,9 @@ Run by path with the standard library alone, in a session of its own, so that a 
 app only. Arguments: app's pid, seconds between asking and ending, command. What the command prints goes to our
 standard error; our standard output says its pid, and we end with its exit code.
 
-The app's end is seen twice: its end of our standard input closes (at once), and our parent changes (within a second;
-also when a fork of the app still holds the pipe open). PR_SET_PDEATHSIG would not do: it fires when the thread that
-started the child ends, and only on Linux.
+The app's end is seen twice: its end of our standard input closes (at once), and our parent changes (within a
+second; also when a fork of the app still holds the pipe open). PR_SET_PDEATHSIG would not do: it fires when the
+thread that started the child ends, and only on Linux.
 """
 
 from __future__ import annotations
