@@ -14,7 +14,7 @@ from datasets.demo.ties import Grouped, Pairs, Ties, by_interest, forbidden
 from datasets.demo.writing import COVERT, DRAFT, HONEST, ROUNDUP, SPONSORED, THEME, Notes
 
 _CHUNK = 50_000  # notes whose views are drawn at once, so that memory does not grow with the scale
-_BASE = (1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 16, 20, 26, 40)
+_BASE = (2, 4, 5, 7, 8, 10, 12, 15, 18, 22, 27, 34, 46, 80)
 _DELAY = (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 900, 1500, 2900, 5800, 11_000, 23_000, 52_000, 110_000)  # minutes
 
 
@@ -107,7 +107,7 @@ def _marks(draws: Draws, views: Views, notes: Notes, people: People) -> tuple[Pa
     charm = draws.table((30, 60, 80, 100, 120, 170, 260), len(notes))[views.thing]
     tone, form = notes.tone[views.thing], notes.form[views.thing]
     dull = np.where((tone == SPONSORED) | (tone == COVERT), 75, 100)
-    like = draws.chance((120 + 120 * shared) * charm // 100 * dull // 100)
+    like = draws.chance((170 + 150 * shared) * charm // 100 * dull // 100)
     keep = draws.chance((50 + 60 * shared + 90 * ((form == ROUNDUP) | (form == THEME))) * charm // 100)
     soon = views.first + draws.between(np.full(len(views), 4000), np.full(len(views), 6 * MINUTE))
     later = views.first + draws.between(np.full(len(views), 9000), np.full(len(views), 9 * MINUTE))

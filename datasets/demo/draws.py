@@ -43,12 +43,12 @@ class Draws:
         """True with that probability in thousandths; one number with a `size`, or one number per draw."""
         permille = whole(permille)
         rolled = self._numpy.integers(0, 1000, size=permille.shape if size is None else size, dtype=np.int64)
-        return np.asarray(rolled < permille)
+        return np.asarray(rolled < permille, dtype=np.bool_)
 
     def table(self, values: Any, size: int) -> Ints:
         """`size` picks from a short table: a distribution written as its quantiles."""
         quantiles = whole(values)
-        return quantiles[self.below(len(quantiles), size)]
+        return whole(quantiles[self.below(len(quantiles), size)])
 
     def weighted(self, cumulative: Ints, size: int) -> Ints:
         """Indexes drawn in proportion to the steps of the cumulative integer weights."""
@@ -59,7 +59,7 @@ class Draws:
         padded = np.concatenate([whole([0]), cumulative])
         start, end = padded[low], padded[high]
         drawn = np.searchsorted(cumulative, self.between(start, end), side="right")
-        return np.where(end > start, drawn, -1)
+        return whole(np.where(end > start, drawn, -1))
 
     def shuffled(self, count: int) -> Ints:
         """The numbers 0..count-1 in random order."""

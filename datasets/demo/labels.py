@@ -37,8 +37,8 @@ def label_tables(told: Told) -> Iterator[Table]:
     rings = c.opinions.ring[paid]
     yield from _rows(told, "Review", paid, "paid_review", _numbered("ring", rings))
     key = np.unique(rings * len(c.people) + c.opinions.user[paid])
-    rings = _numbered("ring", key // len(c.people))
-    yield from _rows(told, "User", key % len(c.people), "paid_reviewer", rings)
+    groups = _numbered("ring", key // len(c.people))
+    yield from _rows(told, "User", key % len(c.people), "paid_reviewer", groups)
     covert = np.flatnonzero(c.notes.tone == COVERT)
     brands = c.goods.brand[c.notes.feature_product[c.notes.feature_starts[covert]]]
     groups = [told.brand_names[brand][1].lower() for brand in listed(brands)]

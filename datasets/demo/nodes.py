@@ -90,7 +90,7 @@ def _bio(told: Told, user: int, row: list[int]) -> str | None:
         return (f"{name[0]}官方账号，新品与售后都在这里", f"The official account of {name[EN]}")[side]
     if row[0] % 4 == 0:
         return None
-    bank = (n.BIO_ZH, n.BIO_EN)[side]
+    bank = n.BIO[side]
     category = n.CATEGORY_NAMES[int(people.interests[user, 0])][side]
     text = bank[row[1] % len(bank)].format(
         region=n.REGIONS[int(people.region[user])][side], category=category.lower() if side == EN else category
@@ -262,8 +262,8 @@ def _collections(told: Told) -> Iterator[Table]:
         for category, owner, roll in zip(
             listed(seen.collection_category[rows]), listed(seen.owner[rows]), dice, strict=True
         ):
-            bank = n.COLLECTIONS[category]
-            names.append(bank[-1] if told.community.people.language[owner] == EN else bank[roll[0] % (len(bank) - 1)])
+            bank = n.COLLECTIONS[category][int(told.community.people.language[owner])]
+            names.append(bank[roll[0] % len(bank)])
         yield table("Collection", {
             "id": told.ids("Collection", rows),
             "name": names,

@@ -11,7 +11,6 @@ from datasets.demo.seasons import CATEGORIES, DAY, HOUR, Seasons, evening
 from datasets.demo.words.names import BRAND_FIRST, BRAND_SECOND, FIRST_REGION_ABROAD, REGIONS
 
 MEMBER, CREATOR, OFFICIAL = 0, 1, 2
-FARM_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +98,12 @@ def gather(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> People
     brand[:official] = np.arange(official)
     interests[:official] = np.stack([brands.category, np.full(official, -1), np.full(official, -1)], axis=1)
     farm = np.full(count, -1, dtype=np.int64)
-    farm[count - fake :] = np.arange(fake) // FARM_SIZE
+    size = min(40, max(5, fake // 4))  # accounts of one farm
+    farm[count - fake :] = np.arange(fake) // size
     created = _joined(draws, seasons, interests[:, 0])
     created[:official] = brands.created + draws.between(HOUR, 3 * DAY, official)
     # A farm signs up in one go, at any hour, well before it is sold.
-    opened = draws.between(seasons.since, seasons.until - 120 * DAY, max(1, fake // FARM_SIZE + 1))
+    opened = draws.between(seasons.since, seasons.until - 120 * DAY, fake // size + 1)
     created[count - fake :] = opened[farm[count - fake :]] + draws.below(2 * DAY, fake)
     rank, kind = _fame(draws, official, member, fake)
     region = draws.table([*range(6)] * 3 + [*range(len(REGIONS))] * 2, count)

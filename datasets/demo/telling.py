@@ -156,9 +156,9 @@ def _names(c: Community) -> tuple[list[str], list[str]]:
 def _display_name(row: list[int], language: int) -> str:
     _, _, _, a, b, c = row
     if language == EN:
-        called = n.EN_CALLED[a % len(n.EN_CALLED)]
-        return f"{called} {n.EN_AFTER[b % len(n.EN_AFTER)]}" if c % 3 else called
-    called = n.ZH_CALLED[a % len(n.ZH_CALLED)]
+        called = n.CALLED[EN][a % len(n.CALLED[EN])]
+        return f"{called} {n.AFTER[EN][b % len(n.AFTER[EN])]}" if c % 3 else called
+    called = n.CALLED[0][a % len(n.CALLED[0])]
     if c % 3 == 0:
-        return n.ZH_BEFORE[b % len(n.ZH_BEFORE)] + called
-    return called + n.ZH_AFTER[b % len(n.ZH_AFTER)] if c % 3 == 1 else called
+        return n.BEFORE_ZH[b % len(n.BEFORE_ZH)] + called
+    return called + n.AFTER[0][b % len(n.AFTER[0])] if c % 3 == 1 else called

@@ -159,7 +159,7 @@ def forbidden(blocks: Pairs, left: Ints, right: Ints, people: int) -> Mask:
 def tie(draws: Draws, people: People, brands: Brands, seasons: Seasons) -> Ties:
     """All ties between users, brands and topics."""
     count = len(people)
-    blocks = _refusals(draws, people, seasons, 8)
+    blocks = _refusals(draws, people, seasons, 20)
     bought, customers = _bought(draws, people, seasons)
     start, end = _organic(draws, people)
     fine = (end >= 0) & (start != end)
@@ -174,7 +174,7 @@ def tie(draws: Draws, people: People, brands: Brands, seasons: Seasons) -> Ties:
         brands=to_brand,
         topics=to_topic,
         blocks=blocks,
-        mutes=_refusals(draws, people, seasons, 12),
+        mutes=_refusals(draws, people, seasons, 30),
         customers=customers,
         followers=whole(np.argsort(follows.end, kind="stable")),
         follower_starts=starts_of(np.bincount(follows.end, minlength=count)),

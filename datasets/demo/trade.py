@@ -161,7 +161,7 @@ def trade(
 ) -> Trade:
     """Everything bought, in time order."""
     products = len(goods)
-    close = _after_notes(draws, seen, notes, 45)
+    close = _after_notes(draws, seen, notes, 32)
     shop = _browsing(draws, people, goods, seasons, (0, 0, 0, 1, 1, 2))
     orders = _ordered(draws, _joined(close, shop), seasons)
     ring = _Wish(rings.order_user, rings.order_product, rings.order_at)
@@ -185,7 +185,7 @@ def trade(
     looked = _joined(
         close,
         shop,
-        _after_notes(draws, seen, notes, 170),
+        _after_notes(draws, seen, notes, 130),
         _browsing(draws, people, goods, seasons, (0, 1, 2, 4, 8)),
         _Wish(orders.user[line_order], line_product, orders.at[line_order]),
     )

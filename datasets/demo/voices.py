@@ -143,8 +143,8 @@ def _review(dice: Dice, tone: int, official: bool, place: Setting, thing: Shown)
     if official:
         lines.append(dice.pick(p.OFFICIAL_CLOSERS[side]))
         return title, lines
-    verdict = dice.pick(p.VERDICTS[side][thing.quality if tone == writing.HONEST else 2])
-    price = dice.pick(p.PRICES[side][thing.feel]).format(**slots)
+    verdict = dice.pick(p.VERDICTS[thing.quality if tone == writing.HONEST else 2][side])
+    price = dice.pick(p.PRICES[thing.feel][side]).format(**slots)
     lines.append(f"{price}{' ' if side == EN else ''}{verdict}")
     lines += _money(dice, tone, side, slots)
     closer = dice.pick(p.CLOSERS[side])
@@ -181,8 +181,9 @@ def _theme(dice: Dice, place: Setting, subject: int) -> tuple[str, list[str]]:
     count = 4 + dice.roll(3)
     start = dice.roll(2)
     sentences = [capital(pair[side]) for pair in theme.sentences[start : start + count]]
+    mark = dice.pick(p.THEME_MARKS)
     if dice.roll(2):
-        lines = [f"{dice.pick(p.THEME_HEADINGS[side])} {one}{'。' if side != EN else '.'}" for one in sentences]
+        lines = [f"{mark} {one}{'。' if side != EN else '.'}" for one in sentences]
     else:
         joint = "。" if side != EN else ". "
         lines = [joint.join(sentences[:2]) + joint.strip(), joint.join(sentences[2:]) + joint.strip()]
@@ -206,14 +207,14 @@ def comment(dice: Dice, intent: int, place: Setting, thing: Shown | None, kind: 
         return place.bank.asks[ask % len(place.bank.asks)][0][side]
     if intent == talk.ANSWER:
         if doubted:
-            return dice.pick(r.ANSWERS_DOUBT[side])
+            return dice.pick(r.NOT_AN_ADVERT[side])
         return capital(place.bank.asks[ask % len(place.bank.asks)][1][side])
     slots = _slots(dice, place, thing, kind)
     if thing:  # every reader has met another side of it
         merit = dice.pick(thing.merits)[side]
         slots |= {"m": merit, "M": capital(merit)}
     text = dice.pick(r.COMMENTS[intent][side]).format(theme=theme, **slots)
-    chip = dice.pick((r.CHIPS, r.CHIPS_EN)[side])
+    chip = dice.pick(r.CHIPS[side])
     return text if text[-1] in "。.?？！!🌱✍️🙏" else text + chip
 
 
@@ -224,7 +225,7 @@ def review(dice: Dice, rating: int, place: Setting, thing: Shown, paid: bool) ->
     first = dice.roll(len(thing.merits))
     merit = thing.merits[first][side]
     slots |= {"m": merit, "M": capital(merit), "m2": thing.merits[first - 1][side]}
-    frames = r.PAID_REVIEWS[side] if paid else r.REVIEWS[side][rating - 1]
+    frames = (r.PAID_REVIEW if paid else r.REVIEWS[rating - 1])[side]
     return dice.pick(frames).format(**slots)
 
 
