@@ -8,7 +8,7 @@ is imported; input (ids, values, files) travels as parameters and never becomes 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,7 +34,7 @@ _FINISH_IMPORT = STATEMENTS["finish_import"]
 _IS_EMPTY = STATEMENTS["is_empty"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
-_STARTS_PER_BATCH = 2_000
+_STARTS_PER_PAGE = 2_000
 
 Row = Sequence[Any]
 """The values of one row: a node's properties in the model's order, or `start`, `end` and the relationship's."""
@@ -121,27 +121,52 @@ async def taken_values(db: Database, *, label: str, column: str, values: Mapping
 async def read_nodes(db: Database, kind: NodeKind, *, limit: int) -> AsyncIterator[list[list[Any]]]:
     """Every node of the label by rising id, in batches of at most `limit` rows; times as epoch milliseconds."""
     statement, after = _page_of_nodes(kind), ""
-    while rows := [record.values() for record in await db.rows(statement, after=after, limit=limit)]:
+    while rows := await _collected(db, statement, after=after, limit=limit):
         yield rows
         after = rows[-1][0]
 
 
 async def read_relationships(db: Database, kind: RelationshipKind, *, limit: int) -> AsyncIterator[list[list[Any]]]:
-    """Every relationship of the kind by rising id of its start, in batches of at most `limit` rows."""
-    bound, statement, after = _bound_of_starts(kind), _relationships_between(kind), ""
-    while True:
-        last = await db.row(bound, after=after, limit=_STARTS_PER_BATCH)
-        if last is None or last["last"] is None:
-            return
-        rows: list[list[Any]] = []
-        async for record in db.stream(statement, batch=limit, after=after, last=last["last"]):
-            rows.append(record.values())
-            if len(rows) == limit:
+    """Every relationship of the kind by rising id of its start, in batches of about `limit` rows."""
+    starts, between, after = _starts(kind), _relationships_between(kind), ""
+    while page := await _collected(db, starts, after=after, limit=_STARTS_PER_PAGE):
+        for last, degree in _groups(page, limit):
+            if degree > limit:  # one start with very many: collecting them would take the server's memory
+                async for rows in _streamed(db, kind, after=after, last=last, limit=limit):
+                    yield rows
+            elif degree and (rows := await _collected(db, between, after=after, last=last)):
                 yield rows
-                rows = []
-        if rows:
+            after = last
+
+
+async def _collected(db: Database, statement: Statement, **parameters: Any) -> list[list[Any]]:
+    """The rows of a statement that returns them in one list: the driver is slow at single records."""
+    row = await db.row(statement, **parameters)
+    return [] if row is None else list(row["rows"])
+
+
+async def _streamed(
+    db: Database, kind: RelationshipKind, *, after: str, last: str, limit: int
+) -> AsyncIterator[list[list[Any]]]:
+    rows: list[list[Any]] = []
+    async for record in db.stream(_single_relationships_between(kind), batch=limit, after=after, last=last):
+        rows.append(record["row"])
+        if len(rows) == limit:
             yield rows
-        after = last["last"]
+            rows = []
+    if rows:
+        yield rows
+
+
+def _groups(page: list[list[Any]], limit: int) -> Iterator[tuple[str, int]]:
+    """Neighbours among pairs of id and degree, together at most `limit`, as last id and sum; giants stand alone."""
+    total, last = 0, ""
+    for start, degree in page:
+        if last and total + degree > limit:
+            yield last, total
+            total = 0
+        total, last = total + degree, start
+    yield last, total
 
 
 def composed() -> list[Statement]:
@@ -151,7 +176,8 @@ def composed() -> list[Statement]:
         statements += [_write_statement(node), _known_ids(node), _page_of_nodes(node)]
         statements += [_taken(node, column) for column in node.unique]
     for kind in RELATIONSHIPS:
-        statements += [_write_statement(kind), _bound_of_starts(kind), _relationships_between(kind)]
+        statements += [_write_statement(kind), _starts(kind), _relationships_between(kind)]
+        statements.append(_single_relationships_between(kind))
     return statements
 
 
@@ -192,29 +218,41 @@ def _taken(kind: NodeKind, column: str) -> Statement:
 @cache
 def _page_of_nodes(kind: NodeKind) -> Statement:
     text = (
-        f"MATCH (node:{kind.label}) WHERE node.id > $after\n"
-        f"RETURN {_returned('node', kind.properties)}\nORDER BY node.id LIMIT $limit"
+        f"MATCH (node:{kind.label}) WHERE node.id > $after\nWITH node ORDER BY node.id LIMIT $limit\n"
+        f"RETURN collect([{_returned('node', kind.properties)}]) AS rows"
     )
     return Statement(f"page_of_{kind.label}", "read", text)
 
 
 @cache
-def _bound_of_starts(kind: RelationshipKind) -> Statement:
+def _starts(kind: RelationshipKind) -> Statement:
     text = (
-        f"MATCH (start:{kind.start}) WHERE start.id > $after\n"
-        "WITH start.id AS id ORDER BY id LIMIT $limit\nRETURN max(id) AS last"
+        f"MATCH (start:{kind.start}) WHERE start.id > $after\nWITH start ORDER BY start.id LIMIT $limit\n"
+        f"RETURN collect([start.id, COUNT {{ (start)-[:{kind.type}]->() }}]) AS rows"
     )
-    return Statement(f"bound_of_{kind.name}", "read", text)
+    return Statement(f"starts_of_{kind.name}", "read", text)
 
 
 @cache
 def _relationships_between(kind: RelationshipKind) -> Statement:
-    returned = ", ".join(filter(None, ("start.id", "end.id", _returned("edge", kind.properties))))
-    text = (
-        f"MATCH (start:{kind.start}) WHERE start.id > $after AND start.id <= $last\n"
-        f"MATCH (start)-[edge:{kind.type}]->(end:{kind.end})\nRETURN {returned}"
-    )
+    text = f"{_between(kind)}\nRETURN collect({_edge(kind)}) AS rows"
     return Statement(f"relationships_of_{kind.name}", "read", text)
+
+
+@cache
+def _single_relationships_between(kind: RelationshipKind) -> Statement:
+    return Statement(f"each_{kind.name}", "read", f"{_between(kind)}\nRETURN {_edge(kind)} AS row")
+
+
+def _between(kind: RelationshipKind) -> str:
+    return (
+        f"MATCH (start:{kind.start}) WHERE start.id > $after AND start.id <= $last\n"
+        f"MATCH (start)-[edge:{kind.type}]->(end:{kind.end})"
+    )
+
+
+def _edge(kind: RelationshipKind) -> str:
+    return f"[{', '.join(filter(None, ('start.id', 'end.id', _returned('edge', kind.properties))))}]"
 
 
 def _assigned(properties: tuple[Property, ...], first: int) -> str:
