@@ -78,8 +78,9 @@ def stock_up(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> Cata
     counts = 1 + draws.between(0, options)
     owner, place = ragged(counts)
     # Fewer variants than options: they begin somewhere in the list, in order, so that sizes still rise.
-    option = draws.between(0, options - counts + 1)[owner] + place
-    price = base[owner] * percents[owner, option] // 100
+    skipped = draws.between(0, options - counts + 1)
+    option = skipped[owner] + place
+    price = base[owner] * percents[owner, option] // percents[owner, skipped[owner]]
     stock = draws.table((0, 3, 12, 30, 58, 90, 140, 260, 500, 1200), len(owner)) + draws.below(20, len(owner))
     starts = starts_of(counts)
     return Catalogue(

@@ -36,8 +36,8 @@ class Draws:
 
     def between(self, low: Any, high: Any, size: int | None = None) -> Ints:
         """Uniform integers in [low, high), element by element; an empty range gives `low`."""
-        low, high = whole(low), whole(high)
-        return low + whole(self._numpy.integers(0, np.maximum(high - low, 1), size=size, dtype=np.int64))
+        start, end = whole(low), whole(high)
+        return whole(start + self._numpy.integers(0, np.maximum(end - start, 1), size=size, dtype=np.int64))
 
     def chance(self, permille: Any, size: int | None = None) -> Mask:
         """True with that probability in thousandths; one number with a `size`, or one number per draw."""

@@ -223,22 +223,11 @@ def _comment_text(told: Told, row: int, dice: list[int]) -> str:
     theme = banks()[category].themes[subject].title[place.language] if notes.form[note] == writing.THEME else ""
     kind = thing.type if thing else types()[subject][1]
     if notes.form[note] == writing.QUESTION and intent == talk.ADVISE:
-        thing = _advised(told, category, kind.slug, dice[-1])
+        thing = told.of_type(subject, dice[-1])
     # The answer and the question share a number: that of the question's row.
     ask = (parent if intent == talk.ANSWER else row) * 2_654_435_761 >> 7
     doubted = intent == talk.ANSWER and spoken.intent[parent] == talk.DOUBT
     return voices.comment(Dice(dice), intent, place, thing, kind, ask, bool(doubted), theme)
-
-
-def _advised(told: Told, category: int, slug: str, roll: int) -> voices.Shown | None:
-    """A product of the type asked for, if a short look finds one."""
-    group = told.community.goods.by_category
-    low, high = int(group.starts[category]), int(group.starts[category + 1])
-    for step in range(40):
-        thing = told.shown(int(group.users[low + (roll + step * 7) % (high - low)]))
-        if thing.type.slug == slug:
-            return thing
-    return None
 
 
 def _comments(told: Told) -> Iterator[Table]:

@@ -49,6 +49,8 @@ class Told:
         self.brand_names: list[Pair] = [self._brand_name(number) for number in c.brands.name.tolist()]
         self.handles, self.display_names = _names(c)
         self._shown: dict[int, Shown] = {}
+        by_type = np.argsort(c.goods.type, kind="stable")
+        self._of_type = np.split(by_type, np.cumsum(np.bincount(c.goods.type, minlength=len(types())))[:-1])
 
     @property
     def outlets(self) -> Ints:
@@ -93,20 +95,31 @@ class Told:
                 merits=tuple(kind.merits[place] for place in goods.merits[product].tolist() if place >= 0),
                 drawback=kind.drawbacks[int(goods.drawback[product])],
                 yuan=int(goods.price[product]) // 100,
-                feel=int(goods.feel[product]),
+                feel=_feel(int(goods.feel[product]), int(goods.price[product]) // 100),
                 quality=(0, 1, 1, 2, 2)[int(goods.quality[product])],
             )
         return self._shown[product]
 
+    def of_type(self, kind: int, roll: int) -> Shown | None:
+        """Some product of the type, None when nobody makes one."""
+        rows = self._of_type[kind]
+        return self.shown(int(rows[roll % len(rows)])) if len(rows) else None
+
     def setting(self, language: int, category: int, moment: int, user: int, handle: str = "") -> Setting:
         """Where and when somebody writes."""
         day = (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=moment + 8 * HOUR)).date()
-        region = n.REGIONS[int(self.community.people.region[user])][language]
-        return Setting(language, banks()[category], SEASONS[season_of(day)][language], region, handle)
+        region = n.REGIONS[int(self.community.people.region[user])]
+        season = season_of(day if region[EN] not in n.SOUTHERN else day + timedelta(days=182))
+        return Setting(language, banks()[category], SEASONS[season][language], region[language], handle)
 
     def dice(self, stage: str, batch: int, rows: int, width: int = 24) -> list[list[int]]:
         """Dice for the texts of one batch."""
         return Draws(self.community.seed, stage, batch).words(rows, width)
+
+
+def _feel(feel: int, yuan: int) -> int:
+    """How the price feels: nobody calls 1,000 yuan pocket money, or 50 a fortune."""
+    return 1 if (feel == 0 and yuan > 300) or (feel == 2 and yuan < 100) else feel
 
 
 def slices(count: int, size: int) -> Iterator[tuple[int, Ints]]:

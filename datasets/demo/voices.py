@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from datasets.demo import talk, writing
-from datasets.demo.words import EN, Pair, ProductType, Words
+from datasets.demo.words import EN, Ask, Pair, ProductType, Words, fitting_asks
 from datasets.demo.words import phrases as p
 from datasets.demo.words import replies as r
 from datasets.demo.words.names import CATEGORY_NAMES
@@ -95,7 +95,17 @@ def _slots(dice: Dice, place: Setting, thing: Shown | None, kind: ProductType) -
         "D": capital(drawback),
         "category": CATEGORY_NAMES[_number(place.bank)][side].lower(),
         "handle": place.handle,
+        **_articles(kind),
     }
+
+
+def _articles(kind: ProductType) -> dict[str, str]:
+    name = kind.name[EN]
+    if not kind.countable:
+        these = "these" if name.endswith("s") else "this"
+        return {"a_type": name, "A_type": capital(name), "this_type": f"{these} {name}"}
+    article = "an" if name[0] in "aeiou" else "a"
+    return {"a_type": f"{article} {name}", "A_type": f"{capital(article)} {name}", "this_type": f"this {name}"}
 
 
 def _number(bank: Words) -> int:
@@ -110,12 +120,12 @@ def note(dice: Dice, form: int, tone: int, official: bool, place: Setting, thing
     if form == writing.QUESTION:
         return _question(dice, place, place.bank.types[subject % len(place.bank.types)])
     if form == writing.ROUNDUP and len(things) > 1:
-        return _roundup(dice, tone, place, things)
+        return _roundup(dice, tone, official, place, things)
     return _review(dice, tone, official, place, things[0])
 
 
 def _merits(dice: Dice, side: int, thing: Shown, count: int) -> list[str]:
-    frames = dice.some(p.MERITS[side], 3)
+    frames = [dice.pick(p.MERITS_FIRST[side]), *dice.some(p.MERITS[side], 2)]
     return [
         frame.format(m=merit[side], M=capital(merit[side]))
         for frame, merit in zip(frames, thing.merits[:count], strict=False)
@@ -158,37 +168,46 @@ def _money(dice: Dice, tone: int, side: int, slots: dict[str, str]) -> list[str]
     return [dice.pick(p.HYPE[side][1:]).format(**slots)] if tone == writing.COVERT else []
 
 
-def _roundup(dice: Dice, tone: int, place: Setting, things: list[Shown]) -> tuple[str, list[str]]:
+def _roundup(dice: Dice, tone: int, official: bool, place: Setting, things: list[Shown]) -> tuple[str, list[str]]:
     side = place.language
     slots = {**_slots(dice, place, things[0], things[0].type), "n": str(len(things))}
-    lines = [dice.pick(p.ROUNDUP_OPENINGS[side]).format(**slots)]
+    lines = [dice.pick((p.OFFICIAL_ROUNDUP if official else p.ROUNDUP_OPENINGS)[side]).format(**slots)]
     for bullet, thing in zip(p.BULLETS, things, strict=False):
         said = ("" if side != EN else " ").join(_merits(dice, side, thing, 1 + dice.roll(2)))
-        if tone == writing.HONEST and dice.roll(10) < (8, 4, 2)[thing.quality]:
+        if tone == writing.HONEST and not official and dice.roll(10) < (8, 4, 2)[thing.quality]:
             frame = dice.pick(p.DRAWBACKS[side])
             said += ("" if side != EN else " ") + frame.format(d=thing.drawback[side], D=capital(thing.drawback[side]))
         lines.append(f"{bullet} {thing.name(side)}{'：' if side != EN else ': '}{said}")
     if tone == writing.COVERT:
         lines.append(dice.pick(p.HYPE[side]).format(**slots))
     lines += _money(dice, tone, side, slots)
-    closer = dice.pick(p.CLOSERS[side])
+    closer = dice.pick((p.OFFICIAL_CLOSERS if official else p.CLOSERS)[side])
     return capital(dice.pick(p.ROUNDUP_TITLES[side]).format(**slots)), [*lines, closer] if closer else lines
 
 
 def _theme(dice: Dice, place: Setting, subject: int) -> tuple[str, list[str]]:
     side = place.language
     theme = place.bank.themes[subject]
-    count = 4 + dice.roll(3)
-    start = dice.roll(2)
-    sentences = [capital(pair[side]) for pair in theme.sentences[start : start + count]]
-    mark = dice.pick(p.THEME_MARKS)
+    # Everybody tells it a little differently: some points left out, another start, another end.
+    skipped = {dice.roll(len(theme.sentences) + 2), dice.roll(len(theme.sentences) + 2)}
+    sentences = [capital(pair[side]) for number, pair in enumerate(theme.sentences) if number not in skipped]
+    mark, stop = dice.pick(p.THEME_MARKS), (".", "。")[side != EN]
     if dice.roll(2):
-        lines = [f"{mark} {one}{'。' if side != EN else '.'}" for one in sentences]
+        lines = [f"{mark} {one}{stop}" for one in sentences]
     else:
-        joint = "。" if side != EN else ". "
-        lines = [joint.join(sentences[:2]) + joint.strip(), joint.join(sentences[2:]) + joint.strip()]
-    greeting = (f"坐标{place.region}，{place.season}。", f"Written in {place.region}, {place.season}.")[side]
-    return theme.title[side], [*([greeting] if dice.roll(3) == 0 else []), *lines, dice.pick(p.THEME_CLOSERS[side])]
+        joint = stop if side != EN else ". "
+        lines = [joint.join(part) + stop for part in (sentences[:2], sentences[2:])]
+    slots = {
+        "region": place.region,
+        "season": place.season,
+        "scene": dice.pick(place.bank.scenes)[side],
+        "title": theme.title[side],
+        "days": str(dice.pick((3, 7, 14, 21, 30, 60))),
+        "category": CATEGORY_NAMES[_number(place.bank)][side].lower(),
+    }
+    title = dice.pick(p.THEME_TITLES[side]).format(**slots)
+    opening = dice.pick(p.THEME_OPENINGS[side]).format(**slots)
+    return title, [*([opening] if opening else []), *lines, dice.pick(p.THEME_CLOSERS[side])]
 
 
 def _question(dice: Dice, place: Setting, kind: ProductType) -> tuple[str, list[str]]:
@@ -204,11 +223,11 @@ def comment(dice: Dice, intent: int, place: Setting, thing: Shown | None, kind: 
     """A comment; `ask` is the number of the question asked or answered, `doubted` that a doubt is answered."""
     side = place.language
     if intent == talk.ASK:
-        return place.bank.asks[ask % len(place.bank.asks)][0][side]
+        return _ask(place, kind, theme, ask).question[side]
     if intent == talk.ANSWER:
         if doubted:
             return dice.pick(r.NOT_AN_ADVERT[side])
-        return capital(place.bank.asks[ask % len(place.bank.asks)][1][side])
+        return capital(_ask(place, kind, theme, ask).answer[side])
     slots = _slots(dice, place, thing, kind)
     if thing:  # every reader has met another side of it
         merit = dice.pick(thing.merits)[side]
@@ -216,6 +235,11 @@ def comment(dice: Dice, intent: int, place: Setting, thing: Shown | None, kind: 
     text = dice.pick(r.COMMENTS[intent][side]).format(theme=theme, **slots)
     chip = dice.pick(r.CHIPS[side])
     return text if text[-1] in "。.?？！!🌱✍️🙏" else text + chip
+
+
+def _ask(place: Setting, kind: ProductType, theme: str, number: int) -> Ask:
+    asks = fitting_asks(_number(place.bank), None if theme else kind)
+    return asks[number % len(asks)]
 
 
 def review(dice: Dice, rating: int, place: Setting, thing: Shown, paid: bool) -> str:

@@ -138,7 +138,7 @@ def write(draws: Draws, seasons: Seasons, people: People, ties: Ties, goods: Cat
         state=state,
         subject=subject,
         mention=mention[order],
-        names_brand=shown & (draws.chance(300, count) | (people.kind[author] == OFFICIAL)),
+        names_brand=shown & draws.chance(250, count) & (people.kind[author] != OFFICIAL),
         feature_starts=starts,
         feature_note=feature_note,
         feature_product=product,

@@ -2,7 +2,8 @@
 
 One `.txt` file per category, every line `Chinese | English`. `== type` opens a product type
 (`slug | Chinese | English | price range in yuan | how its variants differ`), whose `+` lines are merits and `-`
-lines drawbacks; `== theme` opens a subject that is not a product; the other sections are lists.
+lines drawbacks; `== theme` opens a subject that is not a product; `== asks` lines are questions with answers,
+headed by `[what,they,fit]` unless they fit every product; the other sections are lists.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from datasets.demo.seasons import CATEGORIES
 
 ZH, EN = 0, 1
 Pair = tuple[str, str]  # (Chinese, English)
+# Endings of English names that stand without an article: plurals and substances.
+_UNCOUNTED = ("s", "rice", "granola", "milk", "honey", "coffee", "tea", "oil", "polish", "powder", "jerky", "bedding")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProductType:
     """A sort of product. Prices in whole yuan; `pack` names how its variants differ."""
 
@@ -29,6 +32,11 @@ class ProductType:
     merits: list[Pair] = field(default_factory=list)
     drawbacks: list[Pair] = field(default_factory=list)
 
+    @property
+    def countable(self) -> bool:
+        """Whether English puts an article before it."""
+        return not self.name[EN].endswith(_UNCOUNTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -36,6 +44,21 @@ class Theme:
 
     title: Pair
     sentences: list[Pair] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question readers ask and its answer. `about`: product types or packs it fits, empty for all, or `theme`."""
+
+    question: Pair
+    answer: Pair
+    about: frozenset[str]
+
+    def fits(self, kind: ProductType | None) -> bool:
+        """Whether it can be asked of the type (None: of a theme)."""
+        if kind is None:
+            return "theme" in self.about
+        return not self.about or kind.slug in self.about or kind.pack in self.about
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,7 @@ class Words:
     scenes: list[Pair] = field(default_factory=list)
     types: list[ProductType] = field(default_factory=list)
     themes: list[Theme] = field(default_factory=list)
-    asks: list[tuple[Pair, Pair]] = field(default_factory=list)  # (question, answer)
+    asks: list[Ask] = field(default_factory=list)
     topics: list[Pair] = field(default_factory=list)
 
 
@@ -56,9 +79,13 @@ def _pair(line: str) -> Pair:
     return chinese, english
 
 
-def _ask(line: str) -> tuple[Pair, Pair]:
+def _ask(line: str) -> Ask:
+    about: frozenset[str] = frozenset()
+    if line.startswith("["):
+        tags, line = line[1:].split("] ", 1)
+        about = frozenset(tags.split(","))
     (ask_zh, answer_zh), (ask_en, answer_en) = (side.split(" => ") for side in _pair(line))
-    return (ask_zh, ask_en), (answer_zh, answer_en)
+    return Ask((ask_zh, ask_en), (answer_zh, answer_en), about)
 
 
 def _type(line: str) -> ProductType:
@@ -92,6 +119,12 @@ def _read(slug: str) -> Words:
 def banks() -> tuple[Words, ...]:
     """The banks in the order of CATEGORIES."""
     return tuple(_read(slug) for slug in CATEGORIES)
+
+
+@cache
+def fitting_asks(category: int, kind: ProductType | None) -> tuple[Ask, ...]:
+    """The category's questions that can be asked of the type (None: of a theme)."""
+    return tuple(ask for ask in banks()[category].asks if ask.fits(kind))
 
 
 @cache

@@ -25,6 +25,7 @@ CATEGORY_NAMES: tuple[Pair, ...] = (
 
 REGIONS = _pairs("region")
 FIRST_REGION_ABROAD = 18
+SOUTHERN = ("Sydney", "Melbourne")  # where July is winter
 
 CALLED = sides("names", "called")
 BEFORE_ZH = phrases("names", "before", "zh")
