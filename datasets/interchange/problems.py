@@ -50,7 +50,7 @@ class Problems:
 
     def __init__(self, most: int = MOST_SHOWN) -> None:
         self._most = most
-        self._found: list[tuple[str, int | None, str | None, str]] = []
+        self._found: list[tuple[str, int | None, int | None, str | None, str]] = []
         self._locate: dict[str, Callable[[list[int]], list[int]]] = {}
         self._units: dict[str, str] = {}
         self.count = 0
@@ -70,12 +70,15 @@ class Problems:
         self._locate[file] = locate
         self._units[file] = unit
 
-    def add(self, file: str, message: str, *, row: int | None = None, column: str | None = None) -> None:
-        """Notes a fault of a row (from 0), or of the file."""
+    def add(
+        self, file: str, message: str, *,
+        row: int | None = None, line: int | None = None, column: str | None = None,
+    ) -> None:  # fmt: skip
+        """Notes a fault of a row (from 0), of a line (from 1), or of the file."""
         self.count += 1
         self.by_file[file] += 1
         if not self.full:
-            self._found.append((file, row, column, message))
+            self._found.append((file, row, line, column, message))
 
     def more(self, file: str, count: int) -> None:
         """Counts faults that would not be shown anyway."""
@@ -87,17 +90,17 @@ class Problems:
         lines = {
             file: dict(zip(rows, locate(rows), strict=True))
             for file, locate in self._locate.items()
-            if (rows := sorted({row for name, row, _, _ in self._found if name == file and row is not None}))
+            if (rows := sorted({row for name, row, *_ in self._found if name == file and row is not None}))
         }
         shown = [
             Problem(
                 file,
-                None if row is None else lines.get(file, {}).get(row, row + 1),
+                line if row is None else lines.get(file, {}).get(row, row + 1),
                 column,
                 message,
                 self._units.get(file, "row"),
             )
-            for file, row, column, message in self._found
+            for file, row, line, column, message in self._found
         ]
         order = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in shown))}
         return tuple(sorted(shown, key=lambda one: (order[one.file], one.line or 0)))

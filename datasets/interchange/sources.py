@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -51,7 +52,7 @@ def _read_csv(source: Source, problems: Problems) -> Iterator[Batch]:
     try:
         with _open_text(source.path) as text:
             header = next(csv.reader(text), [])
-    except (OSError, UnicodeError, csv.Error, EOFError) as error:
+    except (OSError, csv.Error, EOFError) as error:
         problems.add(file, f"cannot be read as UTF-8 CSV: {error}")
         problems.incomplete.add(kind.name)
         return
@@ -82,8 +83,8 @@ def _read_csv(source: Source, problems: Problems) -> Iterator[Batch]:
             first_row += texts.num_rows
     except (pa.ArrowException, OSError) as error:
         problems.incomplete.add(kind.name)
-        row = _not_utf8(source.path)
-        problems.add(file, "is not UTF-8" if row is not None else f"cannot be read as CSV: {error}", row=row)
+        line = _not_utf8(source.path)
+        problems.add(file, "is not UTF-8" if line is not None else f"cannot be read as CSV: {error}", line=line)
 
 
 def _open_csv(path: Path, columns: list[str], refuse: Any) -> Any:
@@ -206,7 +207,7 @@ def _open_bytes(path: Path) -> IO[bytes]:
 
 
 def _open_text(path: Path) -> IO[str]:
-    return io.TextIOWrapper(_open_bytes(path), encoding="utf-8-sig", newline="")
+    return io.TextIOWrapper(_open_bytes(path), encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _physical(rows: list[int], skipped: list[int]) -> list[int]:
@@ -226,7 +227,8 @@ def _physical(rows: list[int], skipped: list[int]) -> list[int]:
 def _csv_lines(path: Path, rows: list[int]) -> list[int]:
     """The lines on which rows (from 0, rising) begin."""
     wanted, lines = set(rows), dict[int, int]()
-    with _open_text(path) as text:
+    # A file whose reading broke off has faults in front of the break; those behind are counted as if single lines.
+    with _open_text(path) as text, suppress(csv.Error, OSError, EOFError):
         reader = csv.reader(text)
         next(reader, None)
         begins, row = reader.line_num + 1, 0
@@ -243,14 +245,14 @@ def _csv_lines(path: Path, rows: list[int]) -> list[int]:
 
 
 def _not_utf8(path: Path) -> int | None:
-    """The row, roughly, of the first line that is not UTF-8; None when all are."""
+    """The first line (from 1) that is not UTF-8; None when all are."""
     try:
         with _open_bytes(path) as lines:
-            for number, line in enumerate(lines):
+            for number, line in enumerate(lines, 1):
                 try:
                     line.decode()
                 except UnicodeDecodeError:
-                    return ~max(number - 1, 0)
+                    return number
     except (OSError, EOFError):
         return None
     return None

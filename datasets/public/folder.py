@@ -35,7 +35,7 @@ _SOURCE = re.compile(r"^Source:\s*(.+)$", re.MULTILINE)
 _LARGEST = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PublicData:
     """A folder that has been read: a dataset."""
 

@@ -24,7 +24,9 @@ class Sample:
             for places in self._places():
                 columns = {one.name: [_value(one, node.prefix, place) for place in places] for one in node.properties}
                 if node.label == "Note":
-                    columns["publishedAt"] = [at if place % 2 else None for place, at in zip(places, columns["publishedAt"], strict=True)]
+                    columns["publishedAt"] = [
+                        at if place % 2 else None for place, at in zip(places, columns["publishedAt"], strict=True)
+                    ]
                 yield Table(node.label, columns, len(places))
         prefixes = {node.label: node.prefix for node in NODES}
         for kind in RELATIONSHIPS:
@@ -59,11 +61,11 @@ def _value(prop: Property, prefix: str, place: int) -> Any:
         case PropertyType.DATETIME:
             return NOW_MS + place * 1_001
         case PropertyType.STRINGS:
-            return [f"{prop.name} {place}", "逗号,引号\""]
+            return [f"{prop.name} {place}", '逗号,引号"']
     if not prop.required and place % 3 == 0:
         return None
     if prop.max_length is not None and prop.max_length < 10:
         return "CNY"
     if prop.max_length is not None and prop.max_length >= 500:
-        return f"第 {place} 篇，“引号” \"quoted\", back\\slash\r\nsecond line\ttab ☀️"
+        return f'第 {place} 篇，“引号” "quoted", back\\slash\r\nsecond line\ttab ☀️'
     return f"{prop.name}-{place}"
