@@ -23,7 +23,10 @@ class Table:
 class Dataset(Protocol):
     """Something that can be imported."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What progress and summaries call it."""
+        ...
 
     def tables(self) -> Iterator[Table]:
         """Nodes of all kinds first, then relationships; several batches per kind, each <= 50_000 rows."""

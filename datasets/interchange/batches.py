@@ -48,7 +48,10 @@ class Batch:
 class BatchSource(Protocol):
     """A dataset that can hand over its columns without the detour by Python values, and some kinds alone."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What progress and summaries call it."""
+        ...
 
     def batches(self, problems: Problems, only: Collection[str] | None = None) -> Iterator[Batch]:
         """Its batches, nodes first; `only` of those kinds when given. Faults go to `problems`."""
