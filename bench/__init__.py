@@ -1,0 +1,1 @@
+"""Measurements of the whole service: `uv run python -m bench NAME --json FILE`; see docs/benchmarks.md."""

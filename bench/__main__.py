@@ -1,0 +1,83 @@
+"""The measurements as commands: each starts what it needs, prints a table and writes flat keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.measure import Unmeasurable
+from bench.questions import QUESTIONS
+from bench.report import OUT
+from commands.terminal import speaking
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+DataDir = Annotated[
+    Path | None, typer.Argument(help="Folder for the database, kept and used again; none: a temporary one.")
+]
+Json = Annotated[Path | None, typer.Option("--json", help="File for the figures, as flat keys.")]
+Scale = Annotated[float, typer.Option(min=0.01, max=100, help="Size of the demo community; 1 is 1,000 users.")]
+Pages = Annotated[list[str] | None, typer.Option("--page", help=f"Pages to measure, of {', '.join(QUESTIONS)}.")]
+Seconds = Annotated[float, typer.Option(min=0.2, help="Length of one counted run, in seconds.")]
+Warmup = Annotated[float, typer.Option(min=0, help="Length of the uncounted run before, in seconds.")]
+Rounds = Annotated[int, typer.Option(min=1, help="Counted runs of each.")]
+Sets = Annotated[int, typer.Option(min=1, help="Sets of variables for each page.")]
+
+
+def _pages(chosen: list[str] | None) -> tuple[str, ...]:
+    unknown = set(chosen or ()) - set(QUESTIONS)
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose of {', '.join(QUESTIONS)}")
+    return tuple(name for name in QUESTIONS if not chosen or name in chosen)
+
+
+@cli.callback()
+def commands() -> None:
+    """Measure Zhongcao: each command starts what it needs, prints a table and writes flat keys."""
+
+
+@cli.command()
+@speaking
+def pages(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 10,
+    page: Pages = None,
+    connections: Annotated[list[int] | None, typer.Option(help="Connections at once; default 1 and 16.")] = None,
+    seconds: Seconds = 5,
+    warmup: Warmup = 6,
+    rounds: Rounds = 3,
+    sets: Sets = 500,
+) -> None:
+    """Requests a second, latencies and processor time of every page."""
+    from bench.pages import run_pages
+
+    run_pages(
+        data_dir=data_dir,
+        scale=scale,
+        questions=_pages(page),
+        connections=tuple(connections or (1, 16)),
+        seconds=seconds,
+        warmup_s=warmup,
+        rounds=rounds,
+        sets=sets,
+        json_file=json_file,
+    )
+
+
+def main() -> None:
+    """Runs the command; what cannot be measured is one message and exit status 1."""
+    try:
+        cli()
+    except Unmeasurable as error:
+        OUT.print(f"[bold red]✗[/] {error}", highlight=False, markup=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()
