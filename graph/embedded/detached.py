@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from graph.embedded.causes import LogMark
 from graph.embedded.config import USERNAME, EmbeddedConfig
 from graph.embedded.errors import NotRunning
@@ -94,13 +96,21 @@ def status(data_dir: Path) -> ServerStatus:
     if record is None:
         return ServerStatus(False, None, None, False, None, None, None, None)
     process = record.process()
-    if process is None:
+    memory_mib = None if process is None else _memory_mib(process)
+    if process is None or memory_mib is None:
         return ServerStatus(False, None, record.uri, False, None, None, record.version, None)
     holder = None if record.holder is None else f"{record.holder.pid} ({record.holder.command})"
-    memory_mib = process.memory_info().rss // (1 << 20)
     return ServerStatus(
         True, process.pid, record.uri, record.detached, holder, record.started_at, record.version, memory_mib
     )
+
+
+def _memory_mib(process: psutil.Process) -> int | None:
+    """Resident memory; None: it has just ended."""
+    try:
+        return int(process.memory_info().rss) >> 20
+    except psutil.NoSuchProcess:
+        return None
 
 
 def shell_info(data_dir: Path) -> ShellInfo:

@@ -76,7 +76,7 @@ def prepare(config: EmbeddedConfig, progress: Progress, extra_options: Sequence[
     if not layout.was_started:
         _set_initial_password(config, password, progress)
     arguments = jvm_options(java, heap_initial_mib=config.heap_initial_mib, heap_max_mib=config.heap_max_mib)
-    arguments += [*startup_cache.options(config, java), *extra_options]
+    arguments += [*startup_cache.options(config, java), *extra_options, *config.extra_jvm_options]
     arguments += classpath([*jars, *config.extra_classpath])
     arguments += ["org.neo4j.server.Neo4jCommunity", f"--home-dir={layout.root}", f"--config-dir={layout.conf}"]
     write_arguments(layout.run / "java.args", arguments)

@@ -42,7 +42,8 @@ class EmbeddedServer:
     """A Neo4j server that lives at most as long as this process.
 
     `start` and `stop` block (an asyncio app runs them by `asyncio.to_thread`); the server's life does not depend on
-    the thread. On a data directory with a detached server it attaches to that one, and leaves it running.
+    the thread. On a data directory with a detached server it attaches to that one, and leaves it running. One object
+    is one life: for another start, make another.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -64,7 +65,7 @@ _TRAINING = (
 
 def options(config: EmbeddedConfig, java: Java) -> list[str]:
     """The JVM options that use the cache; none while there is no cache, or on an older Java."""
-    file = _cache_file(config, java)
+    file = cache_file(config, java)
     if file is None or not file.exists():
         return []
     os.utime(file)
@@ -74,11 +75,11 @@ def options(config: EmbeddedConfig, java: Java) -> list[str]:
 
 def needs_training(config: EmbeddedConfig, java: Java) -> bool:
     """Whether this machine's cache could be made and is not there."""
-    file = _cache_file(config, java)
+    file = cache_file(config, java)
     return config.train_startup_cache and file is not None and not file.exists()
 
 
-def _cache_file(config: EmbeddedConfig, java: Java) -> Path | None:
+def cache_file(config: EmbeddedConfig, java: Java) -> Path | None:
     """Where the cache for these jars and this Java lies; None: this Java cannot make one."""
     if java.major < _OLDEST_MAJOR:
         return None
@@ -97,13 +98,15 @@ def train(config: EmbeddedConfig, java: Java, begin: Begin, cancelled: threading
 
     When `cancelled` is set, it ends within a few seconds.
     """
-    file = _cache_file(config, java)
+    file = cache_file(config, java)
     if file is None:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     with (file.parent / "training.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in file.parent.glob("training-*/"):  # by an app that was killed while it trained
+                shutil.rmtree(left, ignore_errors=True)
             _train(config, file, begin, cancelled)
             _remove_old(file)
         except BlockingIOError:
@@ -118,6 +121,7 @@ def _train(config: EmbeddedConfig, file: Path, begin: Begin, cancelled: threadin
         scratch = replace(
             config, data_dir=Path(folder, "data"), port=None, heap_initial_mib=128, heap_max_mib=512,
             page_cache_mib=16, plugins_dir=None, extra_classpath=(), extra_settings=(),
+            extra_jvm_options=(),
             # Nothing of it is worth an orderly end, except the one that writes the cache.
             train_startup_cache=False, stop_timeout_s=0,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from graph.embedded.errors import DataDirHeld
+from graph.embedded.errors import BadConfig, DataDirHeld
 from graph.embedded.layout import DataDir, write_private
 
 # A process's start is computed from the clock at boot, which a correction of the clock moves a little.
@@ -90,7 +90,10 @@ class Hold:
 
     def __init__(self, layout: DataDir) -> None:
         """Takes the lock; DataDirHeld names the living holder."""
-        layout.create()
+        try:
+            layout.create()
+        except OSError as error:
+            raise BadConfig(f"The data directory {layout.root} cannot be used: {error}") from error
         self._file = os.open(layout.run / "holder.json", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

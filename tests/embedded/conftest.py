@@ -25,6 +25,7 @@ def small(data_dir: Path, **changes: Any) -> EmbeddedConfig:
     defaults: dict[str, Any] = {
         "heap_initial_mib": 128, "heap_max_mib": 384, "page_cache_mib": 32, "restart_backoff_s": 0.1,
         "transaction_memory_mib": 64, "transactions_memory_mib": 128, "train_startup_cache": False,
+        "extra_jvm_options": ("-XX:TieredStopAtLevel=1",),  # starts in half the time
     }  # fmt: skip
     return EmbeddedConfig(data_dir=data_dir, **defaults | changes)
 

@@ -120,7 +120,7 @@ def test_limits_hold(server: EmbeddedServer) -> None:
     assert settings["db.transaction.timeout"] == "1m"
     assert settings["db.memory.transaction.max"] == "64.00MiB"
     assert settings["dbms.usage_report.enabled"] == "false"
-    assert settings["server.memory.query_cache.per_db_cache_num_entries"] == "4000"
+    assert settings["server.memory.query_cache.per_db_cache_num_entries"] == "2000"
     assert settings["dbms.security.procedures.unrestricted"] == ""
 
 
