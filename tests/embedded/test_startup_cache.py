@@ -57,7 +57,7 @@ def test_java_starts_with_a_damaged_cache(tmp_path: Path) -> None:
     assert file is not None
     file.parent.mkdir()
     file.write_bytes(b"\0" * 5000)
-    command = [java.executable, *startup_cache.options(config, java), "-version"]
+    command = [str(java.executable), *startup_cache.options(config, java), "-version"]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "AOT" not in ended.stdout + ended.stderr
 
