@@ -145,7 +145,7 @@ def _boost(draws: Draws, crowd: _Audience) -> tuple[Pairs, Ints, Ints]:
 
 def attend(draws: Draws, people: People, ties: Ties, notes: Notes, seasons: Seasons) -> Attention:
     """Every view, like and keep, and the collections made of the keeps."""
-    eager = np.where((people.farm < 0) & (people.kind != OFFICIAL), 2 + people.activity + draws.table(
+    eager = np.where((people.farm < 0) & (people.kind != OFFICIAL), 2 + people.activity // 100 + draws.table(
         (0, 1, 3, 8, 20), len(people)), 0)  # fmt: skip
     crowd = _Audience(people, ties, notes, seasons, by_interest(people, eager), np.cumsum(eager))
     open_notes = np.flatnonzero(notes.state != DRAFT)

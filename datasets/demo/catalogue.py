@@ -57,7 +57,9 @@ def stock_up(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> Cata
     """`count` products over all brands; every product type is made by someone once there are some hundreds."""
     brand = np.concatenate([np.arange(len(brands)), draws.below(len(brands), count)])[:count]
     earliest = brands.created[brand] + DAY
-    created = evening(draws, draws.between(earliest, np.maximum(earliest + DAY, seasons.until - 40 * DAY)))
+    # Most of the range stands when the year begins; the rest is launched in its course.
+    latest = np.where(draws.chance(700, count), seasons.since, seasons.until - 40 * DAY)
+    created = evening(draws, draws.between(earliest, np.maximum(earliest + DAY, latest)))
     created = np.maximum(created, earliest)
     order = np.argsort(created, kind="stable")
     created, brand = created[order], brand[order]
@@ -73,7 +75,7 @@ def stock_up(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> Cata
     first = draws.below(5, count)
     merits = np.stack([first, (first + 1 + draws.below(2, count)) % 5, (first + 3 + draws.below(2, count)) % 5], axis=1)
     merits[draws.chance(300, count), 2] = -1
-    weight = power_weights(draws.shuffled(count), 8)
+    weight = power_weights(draws.shuffled(count), 8) * np.maximum(seasons.present(created), 5)
     options, percents = _options(kind)
     counts = 1 + draws.between(0, options)
     owner, place = ragged(counts)

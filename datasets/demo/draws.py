@@ -80,10 +80,9 @@ def mixed(values: Any, salt: int) -> npt.NDArray[np.uint64]:
         return np.asarray(z ^ (z >> _U(31)))
 
 
-def power_weights(ranks: Any, offset: int = 3) -> Ints:
-    """Integer weights falling as rank to the power -3/4: few celebrities, a long tail."""
-    root = np.sqrt(np.asarray(ranks, dtype=np.float64) + offset)
-    return whole(1_000_000_000.0 / (root * np.sqrt(root)))
+def power_weights(ranks: Any, offset: int = 2) -> Ints:
+    """Integer weights falling as one over the rank: few celebrities, a long tail. `offset` flattens the top."""
+    return whole(1_000_000_000 // (whole(ranks) + offset))
 
 
 def first_of_pairs(left: Ints, right: Ints, order: Ints) -> Ints:

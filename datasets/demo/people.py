@@ -55,7 +55,7 @@ class People:
 
 def found_brands(draws: Draws, seasons: Seasons, count: int) -> Brands:
     """`count` brands (at most 4,096 have a name), every category served by some."""
-    created = np.sort(draws.between(seasons.since - 700 * DAY, seasons.since + 90 * DAY, count))
+    created = np.sort(draws.between(seasons.since - 700 * DAY, seasons.since - 60 * DAY, count))
     category = np.concatenate([np.arange(8), draws.table((0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 7), count)])[:count]
     return Brands(
         created=created,
@@ -81,12 +81,12 @@ def _interests(draws: Draws, count: int) -> Ints:
 
 
 def _joined(draws: Draws, seasons: Seasons, category: Ints) -> Ints:
-    """Sign-up times: a little under half before the year, the rest in its seasons, none in the last two days."""
+    """Sign-up times: two thirds before the year, the rest in its seasons, none in the last two days."""
     count = len(category)
     floor = np.full(count, seasons.since, dtype=np.int64)
     fresh = seasons.times(draws, category, floor)
     old = evening(draws, draws.between(seasons.since - 600 * DAY, seasons.since - DAY, count))
-    return np.minimum(np.where(draws.chance(450, count), old, fresh), seasons.until - 2 * DAY)
+    return np.minimum(np.where(draws.chance(670, count), old, fresh), seasons.until - 2 * DAY)
 
 
 def gather(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> People:
@@ -114,6 +114,7 @@ def gather(draws: Draws, seasons: Seasons, brands: Brands, count: int) -> People
     posts = draws.table((0, 0, 1, 1, 1, 2, 2, 3, 4, 7), count)
     activity = np.where(kind == CREATOR, 14 + posts * 4, np.where(kind == OFFICIAL, 9, posts))
     activity[count - fake :] = posts[count - fake :] // 4
+    activity = activity * seasons.present(created)
     order = np.argsort(created, kind="stable")
     return People(
         created=created[order],

@@ -60,6 +60,9 @@ def season_of(day: date) -> str:
     return ("winter", "spring", "summer", "autumn")[day.month % 12 // 3]
 
 
+YEAR = 365 * DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Seasons:
     """The year that ends at `until` (ms), in hours, with one cumulative weight per category and hour."""
@@ -67,6 +70,10 @@ class Seasons:
     since: int
     until: int
     cumulative: Ints  # (categories, hours)
+
+    def present(self, created: Ints) -> Ints:
+        """Percent of the year that each thing is there for: newcomers have had less time to do or to be seen."""
+        return 100 * np.minimum(self.until - created, YEAR) // YEAR
 
     def times(self, draws: Draws, categories: Ints, not_before: Ints) -> Ints:
         """A moment in [not_before, until) for each row, by its category's seasons; not_before < until."""
@@ -85,7 +92,7 @@ class Seasons:
 def seasons(until: datetime) -> Seasons:
     """The weights for the 365 days before `until` (aware)."""
     end = int(until.timestamp()) * 1000
-    since = end - 365 * DAY
+    since = end - YEAR
     hours = since + np.arange(365 * 24, dtype=np.int64) * HOUR + _CHINA
     first_day = date(1970, 1, 1)
     days = [first_day + timedelta(days=int(n)) for n in range(hours[0] // DAY, hours[-1] // DAY + 1)]

@@ -101,9 +101,9 @@ def _organic(draws: Draws, people: People) -> tuple[Ints, Ints]:
     place = grouped(np.arange(count, dtype=np.int64), people.region, weights, len(REGIONS))
     local = place.draw(draws, people.region[start])
     anyone = draws.weighted(np.cumsum(weights), len(start))
-    end = np.where(how < 62, near, np.where(how < 80, local, anyone))
+    end = np.where(how < 62, near, np.where(how < 70, local, anyone))
     # Ordinary people follow back; the famous seldom do.
-    back = draws.chance(np.where(people.kind[end] == CREATOR, 40, 300)) & (end >= 0) & (people.farm[start] < 0)
+    back = draws.chance(np.where(people.kind[end] == CREATOR, 25, 110)) & (end >= 0) & (people.farm[start] < 0)
     return np.concatenate([start, end[back]]), np.concatenate([end, start[back]])
 
 
@@ -143,7 +143,8 @@ def unique(pairs: Pairs) -> Pairs:
 
 
 def _refusals(draws: Draws, people: People, seasons: Seasons, permille: int) -> Pairs:
-    start = np.flatnonzero(draws.chance(permille, len(people)) & (people.kind != OFFICIAL))
+    able = np.flatnonzero(people.kind != OFFICIAL)
+    start = able[draws.shuffled(len(able))[: max(5, len(people) * permille // 1000)]]
     end = draws.weighted(np.cumsum(fame(people)), len(start))
     start, end = start[start != end], end[start != end]
     at = moments(draws, np.maximum(people.created[start], people.created[end]) + DAY, seasons)

@@ -135,7 +135,7 @@ def _merits(dice: Dice, side: int, thing: Shown, count: int) -> list[str]:
 def _review(dice: Dice, tone: int, official: bool, place: Setting, thing: Shown) -> tuple[str, list[str]]:
     side = place.language
     slots = _slots(dice, place, thing, thing.type)
-    title = dice.pick(p.TITLES[side]).format(**slots)
+    title = dice.pick((p.OFFICIAL_TITLES if official else p.TITLES)[side]).format(**slots)
     opening = dice.pick((p.OFFICIAL if official else p.OPENINGS)[side]).format(**slots)
     glad = official or tone != writing.HONEST or thing.quality > 0
     said = _merits(dice, side, thing, 3 if glad else 1)
