@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from commands import cli
 from graph.database import Address, Database
 from schema import graphiql
 from schema.execution import Executor
@@ -65,4 +64,6 @@ async def _home(_request: Request) -> Response:
 
 
 if __name__ == "__main__":
+    from commands import cli  # only here: server processes need none of the commands
+
     cli()

@@ -16,7 +16,7 @@ from settings import load_settings
 
 cli = typer.Typer(
     help="种草 Zhongcao: a social commerce service whose heart is a graph. Without a command: serve.",
-    no_args_is_help=False,
+    add_completion=False,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

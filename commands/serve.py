@@ -13,10 +13,11 @@ import uvicorn
 from rich.panel import Panel
 from uvicorn.supervisors import Multiprocess
 
+from commands.data import load_into
 from commands.home import embedded_config, migrated, opened, within
 from commands.terminal import OUT, TerminalProgress
 from datasets.demo import demo
-from datasets.importer import has_database, import_dataset, import_offline, settle
+from datasets.importer import has_database, import_offline, settle
 from graph.database import Address
 from graph.embedded.artifacts import ensure
 from graph.overview import is_empty
@@ -37,7 +38,7 @@ def serve(settings: Settings) -> None:
         with TerminalProgress() as progress:
             migrated(address, progress)
             if settings.demo and within(address, is_empty):
-                import_dataset(demo(settings.demo_scale), address, progress)
+                load_into(address, demo(settings.demo_scale), progress)
         _run(settings, address, listener)
     finally:
         home.__exit__(None, None, None)
@@ -90,7 +91,7 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         _Announcing(config, settings, address, port).run(sockets=[listener])
     else:
         _announce(settings, address, port)
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
 
 
 class _Announcing(uvicorn.Server):

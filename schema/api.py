@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import strawberry
-from graphql import GraphQLSchema
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import DocumentNode, GraphQLSchema
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
 from graph.projection.mapping import SchemaMapping
@@ -12,11 +15,33 @@ from schema.mapped import schema_mapping
 from schema.query import TYPES, Query
 from schema.scalars import SCALARS
 
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What resolvers know of a request: who asks (None: nobody), and the document, which is valid already."""
+
+    viewer: str | None
+    document: DocumentNode
+
+
+class _Prepared(SchemaExtension):
+    """Hands the engine the document that the executor has parsed and validated."""
+
+    def on_parse(self) -> Iterator[None]:
+        context: Context = self.execution_context.context
+        self.execution_context.graphql_document = context.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = []
+        yield
+
+
 SCHEMA = strawberry.Schema(
     query=Query,
     types=TYPES,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[ParserCache, ValidationCache],
+    extensions=[_Prepared],
 )
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema
 MAPPING: SchemaMapping = schema_mapping(GRAPHQL_SCHEMA)

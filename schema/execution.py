@@ -43,7 +43,7 @@ from graph.projection.plan import Bound, Limits, Plan
 from graph.projection.selection import Collector
 from graph.projection.shape import Record, Unshapeable
 from schema import limits
-from schema.api import GRAPHQL_SCHEMA, MAPPING, SCHEMA
+from schema.api import GRAPHQL_SCHEMA, MAPPING, SCHEMA, Context
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ class _Prepared:
     """A parsed and valid document with one of its operations, and the plans made of it so far."""
 
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self.document = document
         self.operation = operation
         self.name = operation.name.value if operation.name else "anonymous"
         self.fragments = {
@@ -143,7 +144,8 @@ class Executor:
                 return Response(orjson.dumps({"data": data, "extensions": extensions}), executed=True)
             except Unshapeable:
                 log.warning("operation %s: a value does not fit its type; the engine says which", prepared.name)
-        return await self._engine(request, bound, row, caller, extensions)
+        context = Context(caller.viewer, prepared.document)
+        return await self._engine(request, bound, row, context, extensions)
 
     async def _row(self, plan: Plan, bound: Bound, prepared: _Prepared, caller: Caller) -> Any:
         if not plan.reads_graph:
@@ -156,7 +158,7 @@ class Executor:
         return rows[0][0]
 
     async def _engine(
-        self, request: Request, bound: Bound, row: Any, caller: Caller, extensions: dict[str, Any]
+        self, request: Request, bound: Bound, row: Any, context: Context, extensions: dict[str, Any]
     ) -> Response:
         root: Record = bound.compiled.lenient(row, bound.asked)
         result = await SCHEMA.execute(
@@ -164,7 +166,7 @@ class Executor:
             variable_values=dict(request.variables),
             operation_name=request.operation_name,
             root_value=root,
-            context_value=caller,
+            context_value=context,
         )
         body: dict[str, Any] = {"data": result.data}
         if result.errors:

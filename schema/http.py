@@ -109,7 +109,7 @@ def _read_request(headers: Mapping[bytes, bytes], body: bytes) -> Request:
     )
 
 
-_WORDS = {str: "a string", dict: "an object"}
+_WORDS: Mapping[type, str] = {str: "a string", dict: "an object"}
 
 
 def _member(found: dict[str, Any], name: str, kind: type, *, required: bool = False) -> Any:

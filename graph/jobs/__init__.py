@@ -1,1 +1,10 @@
 """Batch jobs, each a function and a command, resumable and idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from graph.database import Database
+from graph.jobs.ratings import ratings
+
+JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {"ratings": ratings}

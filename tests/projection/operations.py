@@ -31,7 +31,9 @@ class Leafy:
     name: str
     owner: str
     below: dict[str, list[Leafy]] = field(default_factory=dict)  # by type condition; "" for none
-    arguments: str = ""
+    backward: bool = False
+    after: bool = False
+    order: str = ""
 
 
 @dataclass
@@ -70,6 +72,10 @@ class Generator:
             chosen.below[""] = [Leafy("id", "Node")]
         elif isinstance(named, GraphQLObjectType):
             if "first" in definition.args:
+                chosen.backward = rng.random() < 0.25
+                chosen.after = rng.random() < 0.3
+                if "orderBy" in definition.args and rng.random() < 0.4:
+                    chosen.order = rng.choice(("NAME", "NEWEST", "PRICE_LOW", "PRICE_HIGH"))
                 chosen.below = {"": self._page(rng, named, depth - 1)}
             else:
                 chosen.below = {"": self._object(rng, named, depth - 1)}
@@ -148,9 +154,10 @@ class _Writer:
             self._aliases += 1
             alias = f"a{self._aliases}: "
         directive = ""
-        if rng.random() < 0.1:
-            name = self._variable("Boolean!", rng.random() < 0.7)
-            directive = f" @{rng.choice(('include', 'skip'))}(if: ${name})"
+        if rng.random() < 0.06:
+            included, kept = rng.random() < 0.5, rng.random() < 0.9
+            name = self._variable("Boolean!", included == kept)
+            directive = f" @{'include' if included else 'skip'}(if: ${name})"
         text = f"{alias}{one.name}{self._arguments(one)}{directive}"
         if not one.below:
             return text
@@ -170,7 +177,7 @@ class _Writer:
         if not definition.args:
             return ""
         if "first" in definition.args:
-            return self._page_arguments(one, definition)
+            return self._page_arguments(one)
         if one.name == "excerpt":
             return self._rng.choice(("", "(length: 20)"))
         (argument,) = definition.args
@@ -179,20 +186,19 @@ class _Writer:
             return f'({argument}: "{key}")'
         return f"({argument}: ${self._variable(f'{definition.args[argument].type}', key)})"
 
-    def _page_arguments(self, one: Leafy, definition: Any) -> str:
+    def _page_arguments(self, one: Leafy) -> str:
         rng = self._rng
-        backward = rng.random() < 0.25
         size = rng.choice((1, 2, 3, 3, 4, 4, 4, 0 if rng.random() < 0.03 else 2))
-        name, place = ("last", "before") if backward else ("first", "after")
+        name, place = ("last", "before") if one.backward else ("first", "after")
         parts = [f"{name}: {size}" if rng.random() < 0.5 else f"{name}: ${self._variable('Int', size)}"]
         known = self._pool.cursors[f"{one.owner}.{one.name}"]
-        if known and rng.random() < 0.3:
+        if known and one.after:
             cursor = rng.choice(known)
             parts.append(
                 f'{place}: "{cursor}"' if rng.random() < 0.5 else f"{place}: ${self._variable('String', cursor)}"
             )
-        if "orderBy" in definition.args and rng.random() < 0.3:
-            parts.append(f"orderBy: {rng.choice(('NAME', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'))}")
+        if one.order:
+            parts.append(f"orderBy: {one.order}")
         return f"({', '.join(parts)})"
 
     def _variable(self, kind: str, value: Any) -> str:

@@ -17,8 +17,8 @@ from settings import Settings
 from tests.projection.operations import Generator, Pool
 
 pytestmark = pytest.mark.anyio
-SHAPES = 500
-PRESENTATIONS = 11
+SHAPES = 200
+PRESENTATIONS = 26
 _ERROR_ID = re.compile(rb"[0-9a-f]{32}(?=[\" ])")
 
 _KEYS = Statement(
@@ -52,6 +52,7 @@ async def _pool(database: Database) -> Pool:
     return Pool(keys)
 
 
+@pytest.mark.timeout(1200)
 async def test_both_ways_give_the_same_bytes(database: Database, settings: Settings) -> None:
     pool = await _pool(database)
     executor = Executor(database, settings)
