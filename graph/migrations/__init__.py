@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from contextlib import suppress
@@ -80,6 +81,11 @@ async def migrate(database: Database, *, now: datetime) -> list[Migration]:
 
 
 async def _run(database: Database, command: str) -> None:
-    # IF NOT EXISTS does not hold between two processes at the same moment: the later one finds it made.
-    with suppress(Conflict):
-        await database.command(command, timeout_s=_INDEXES_TIMEOUT_S)
+    # Of two processes at the same moment one is told that the name exists while the other still makes it: only a
+    # repetition without that answer says that the constraint holds.
+    for _ in range(_INDEXES_TIMEOUT_S * 5):
+        with suppress(Conflict):
+            await database.command(command, timeout_s=_INDEXES_TIMEOUT_S)
+            return
+        await asyncio.sleep(0.2)
+    raise Conflict(f"another process has not finished: {command}")

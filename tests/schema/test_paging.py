@@ -1,0 +1,159 @@
+"""Keyset pages neither skip nor repeat, in either direction, also while things arrive."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from graph.database import Address, Database
+from graph.errors import Invalid
+from graph.ids import new_id
+from graph.projection import cursors
+from schema.execution import Executor
+from settings import Settings
+from tests.schema.support import ask, cypher
+
+pytestmark = pytest.mark.anyio
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def executor(address: Address, settings: Settings) -> AsyncIterator[Executor]:
+    door = Database(address)
+    yield Executor(door, settings)
+    await door.close()
+
+
+async def reader_of(database: Database, authors: int, notes: int) -> tuple[str, list[str]]:
+    """A fresh person who follows fresh authors; many notes share a moment, so ties must be broken by id."""
+    reader = new_id("User")
+    rows = [{"id": new_id("Note"), "author": n % authors, "at": START + timedelta(hours=n // 3)} for n in range(notes)]
+    await cypher(
+        database,
+        """
+        CREATE (reader:User {id: $reader, handle: $reader, displayName: 'R', state: 'active', kind: 'member',
+                             language: 'zh', private: false, createdAt: $now})
+        WITH reader UNWIND range(0, $authors - 1) AS n
+        CREATE (author:User {id: $reader + '-' + n, handle: $reader + '-' + n, displayName: 'A', state: 'active',
+                             kind: 'creator', language: 'zh', private: false, createdAt: $now})
+        CREATE (reader)-[:FOLLOWS {at: $now, to: author.id}]->(author)
+        """,
+        reader=reader,
+        authors=authors,
+        now=START,
+    )
+    await post(database, reader, rows)
+    ordered = sorted(rows, key=lambda row: (row["at"], row["id"]), reverse=True)
+    return reader, [row["id"] for row in ordered]
+
+
+async def post(database: Database, reader: str, rows: list[dict[str, Any]]) -> None:
+    await cypher(
+        database,
+        """
+        UNWIND $rows AS row
+        MATCH (author:User {id: $reader + '-' + row.author})
+        CREATE (author)-[:POSTED {at: row.at}]->(:Note {id: row.id, authorId: author.id, kind: 'text', title: 'T',
+            text: 'T', language: 'zh', state: 'published', audience: 'everyone', categoryId: 'c', createdAt: row.at,
+            publishedAt: row.at})
+        """,
+        reader=reader,
+        rows=rows,
+    )
+
+
+FORWARD = """query F($id: ID!, $n: Int!, $at: String) { user(id: $id) { feed(first: $n, after: $at) {
+    nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
+BACKWARD = """query B($id: ID!, $n: Int!, $at: String) { user(id: $id) { feed(last: $n, before: $at) {
+    nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
+
+
+async def test_forward_and_back(executor: Executor, database: Database) -> None:
+    reader, expected = await reader_of(database, authors=7, notes=50)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        feed = (await ask(executor, FORWARD, id=reader, n=8, at=cursor))["user"]["feed"]
+        seen += [note["id"] for note in feed["nodes"]]
+        assert feed["pageInfo"]["hasPreviousPage"] is (cursor is not None)
+        cursor = feed["pageInfo"]["endCursor"]
+        if not feed["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == expected
+    back: list[str] = []
+    cursor = None
+    while True:
+        feed = (await ask(executor, BACKWARD, id=reader, n=8, at=cursor))["user"]["feed"]
+        back = [note["id"] for note in feed["nodes"]] + back
+        assert feed["pageInfo"]["hasNextPage"] is (cursor is not None)
+        cursor = feed["pageInfo"]["startCursor"]
+        if not feed["pageInfo"]["hasPreviousPage"]:
+            break
+    assert back == expected
+
+
+async def test_new_notes_neither_repeat_nor_skip(executor: Executor, database: Database) -> None:
+    reader, expected = await reader_of(database, authors=3, notes=30)
+    first = (await ask(executor, FORWARD, id=reader, n=10, at=None))["user"]["feed"]
+    newer = [{"id": new_id("Note"), "author": n, "at": START + timedelta(days=30)} for n in range(3)]
+    await post(database, reader, newer)
+    second = (await ask(executor, FORWARD, id=reader, n=20, at=first["pageInfo"]["endCursor"]))["user"]["feed"]
+    assert [note["id"] for note in first["nodes"] + second["nodes"]] == expected
+    again = (await ask(executor, FORWARD, id=reader, n=3, at=None))["user"]["feed"]
+    assert {note["id"] for note in again["nodes"]} == {row["id"] for row in newer}
+
+
+async def test_an_empty_connection(executor: Executor, database: Database) -> None:
+    reader, _ = await reader_of(database, authors=1, notes=0)
+    feed = (await ask(executor, FORWARD, id=reader, n=5, at=None))["user"]["feed"]
+    nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
+    assert feed == {"nodes": [], "pageInfo": nothing}
+
+
+@pytest.mark.parametrize(
+    ("order", "expression"),
+    [("NAME", "p.name, p.id"), ("PRICE_LOW", "p.priceMinor, p.id"), ("PRICE_HIGH", "p.priceMinor DESC, p.id DESC")],
+)
+async def test_every_order_pages_through_everything(
+    executor: Executor, database: Database, order: str, expression: str
+) -> None:
+    brands = await cypher(
+        database, "MATCH (b:Brand) RETURN b.id AS id ORDER BY COUNT { (b)-[:MAKES]->() } DESC LIMIT 1"
+    )
+    truth = await cypher(
+        database,
+        "MATCH (:Brand {id: $id})-[:MAKES]->(p:Product {state: 'listed'}) RETURN p.id AS id ORDER BY " + expression,
+        id=brands[0]["id"],
+    )
+    query = """query P($id: ID!, $order: ProductOrder!, $at: String) { brand(id: $id) {
+        products(first: 4, orderBy: $order, after: $at) { nodes { id } pageInfo { hasNextPage endCursor } } } }"""
+    seen: list[str] = []
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        at = page["pageInfo"]["endCursor"]
+        page = (await ask(executor, query, id=brands[0]["id"], order=order, at=at))["brand"]["products"]
+        seen += [one["id"] for one in page["nodes"]]
+    assert seen == [row["id"] for row in truth]
+
+
+@given(st.text(max_size=80))
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_made_up_cursor_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        cursors.decode(text, ["datetime", "string"], "after")
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.text(max_size=80))
+def test_cursors_come_back_whole(at: datetime, key: str) -> None:
+    keys = [at.isoformat(), key]
+    try:
+        encoded = cursors.encode(keys)
+    except TypeError:
+        return  # lone surrogates cannot be stored in the graph either
+    assert cursors.decode(encoded, ["datetime", "string"], "after") == keys
