@@ -70,6 +70,26 @@ def pages(
     )
 
 
+@cli.command()
+@speaking
+def peer(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 10,
+    page: Pages = None,
+    connections: Annotated[int, typer.Option(min=1, help="Connections at once.")] = 16,
+    seconds: Seconds = 4,
+    warmup: Warmup = 8,
+    rounds: Rounds = 5,
+    sets: Sets = 200,
+) -> None:
+    """The service beside the official Neo4j GraphQL Library: same database, same questions, alternating runs."""
+    from bench.side_by_side import Sizes, run_peer
+
+    sizes = Sizes(scale, connections, seconds, warmup, rounds, sets)
+    run_peer(data_dir=data_dir, questions=_pages(page), sizes=sizes, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:

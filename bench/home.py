@@ -134,9 +134,7 @@ def process(command: Sequence[str], variables: Mapping[str, str], cwd: Path) -> 
                 child.wait()
 
 
-def await_answer(
-    child: subprocess.Popen[str], port: int, path: str = "/graphql", within_s: float = _START_S
-) -> None:
+def await_answer(child: subprocess.Popen[str], port: int, path: str = "/graphql", within_s: float = _START_S) -> None:
     """Returns when GraphQL answers there. Raises Unmeasurable when the process ends first, or takes too long."""
     deadline = time.monotonic() + within_s
     while True:

@@ -154,7 +154,9 @@ async def run_load(load: Load) -> Timing:
     before = _cpu_s()
     began = time.perf_counter()
     run = _Run(encoded(load), began + load.seconds)
-    opened = [await loop.create_connection(lambda: _Connection(run), "127.0.0.1", load.port) for _ in range(load.connections)]
+    opened = [
+        await loop.create_connection(lambda: _Connection(run), "127.0.0.1", load.port) for _ in range(load.connections)
+    ]
     async with asyncio.timeout(load.seconds + _LATE_S):
         await asyncio.gather(*(connection.ended for _, connection in opened))
     seconds = time.perf_counter() - began
