@@ -17,11 +17,11 @@ from datasets.tables import Table
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Demo:
     """A community of about 1,000 × `scale` users over the year before `until`; implements Dataset.
 
-    Nothing is drawn before the first table is asked for; then whole numbers are kept (some 15 MB per scale) and
+    Nothing is drawn before the first table is asked for; then whole numbers are kept (some 20 MB per scale) and
     texts and ids are made batch by batch.
     """
 

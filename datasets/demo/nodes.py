@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from datasets.demo import talk, voices, writing
-from datasets.demo.draws import Ints
+from datasets.demo import texts
 from datasets.demo.seasons import CATEGORIES
 from datasets.demo.telling import BATCH, TEXT_BATCH, Told, coded, listed, slices, table
-from datasets.demo.voices import Dice
-from datasets.demo.words import EN, banks, topic_table, types
+from datasets.demo.words import EN, topic_table, types
 from datasets.demo.words import names as n
 from datasets.tables import Table
 
@@ -81,23 +79,6 @@ def _stores(told: Told) -> Table:
     })  # fmt: skip
 
 
-def _bio(told: Told, user: int, row: list[int]) -> str | None:
-    people = told.community.people
-    side = int(people.language[user])
-    brand = int(people.brand[user])
-    if brand >= 0:
-        name = told.brand_names[brand]
-        return (f"{name[0]}官方账号，新品与售后都在这里", f"The official account of {name[EN]}")[side]
-    if row[0] % 4 == 0:
-        return None
-    bank = n.BIO[side]
-    category = n.CATEGORY_NAMES[int(people.interests[user, 0])][side]
-    text = bank[row[1] % len(bank)].format(
-        region=n.REGIONS[int(people.region[user])][side], category=category.lower() if side == EN else category
-    )
-    return text + n.BIO_CREATOR[side] if people.kind[user] == 1 and row[2] % 2 else text
-
-
 def _users(told: Told) -> Iterator[Table]:
     people = told.community.people
     for batch, rows in slices(len(people), TEXT_BATCH):
@@ -106,7 +87,7 @@ def _users(told: Told) -> Iterator[Table]:
             "id": told.ids("User", rows),
             "handle": told.handles[rows[0] : rows[-1] + 1],
             "displayName": told.display_names[rows[0] : rows[-1] + 1],
-            "bio": [_bio(told, user, row) for user, row in zip(listed(rows), dice, strict=True)],
+            "bio": [texts.bio(told, user, row) for user, row in zip(listed(rows), dice, strict=True)],
             "region": [n.REGIONS[region][side] for region, side in zip(
                 listed(people.region[rows]), listed(people.language[rows]), strict=True)],
             "language": coded(people.language[rows], "zh", "en"),
@@ -117,14 +98,6 @@ def _users(told: Told) -> Iterator[Table]:
         })  # fmt: skip
 
 
-def _description(told: Told, product: int, scene: int) -> str:
-    thing = told.shown(product)
-    place = banks()[int(told.community.goods.category[product])].scenes[scene % 6]
-    zh = "；".join(merit[0] for merit in thing.merits)
-    en = "; ".join(merit[EN] for merit in thing.merits)
-    return f"{thing.name(0)}：{zh}。适合{place[0]}。\n{thing.name(EN)}: {en}. Made for {place[EN]}."
-
-
 def _products(told: Told) -> Iterator[Table]:
     goods, opinions = told.community.goods, told.community.opinions
     shown = ~opinions.hidden
@@ -132,12 +105,12 @@ def _products(told: Told) -> Iterator[Table]:
     stars = np.zeros(len(goods), dtype=np.int64)
     np.add.at(stars, opinions.product[shown], opinions.rating[shown])
     for batch, rows in slices(len(goods), TEXT_BATCH):
-        dice = told.dice("descriptions", batch, len(rows), 1)
+        rolls = [dice[0] for dice in told.dice("descriptions", batch, len(rows), 1)]
         things = [told.shown(row) for row in listed(rows)]
         yield table("Product", {
             "id": told.ids("Product", rows),
             "name": [f"{thing.name(0)} {thing.name(EN)}" for thing in things],
-            "description": [_description(told, row, roll[0]) for row, roll in zip(listed(rows), dice, strict=True)],
+            "description": [texts.description(told, row, roll) for row, roll in zip(listed(rows), rolls, strict=True)],
             "state": coded(goods.listed[rows].astype(np.int64), "unlisted", "listed"),
             "priceMinor": listed(goods.price[rows]),
             "currency": [CURRENCY] * len(rows),
@@ -168,31 +141,10 @@ def _variants(told: Told) -> Iterator[Table]:
         })  # fmt: skip
 
 
-def _note_texts(told: Told, batch: int, rows: Ints) -> tuple[list[str], list[str]]:
-    notes, people = told.community.notes, told.community.people
-    topics = topic_table()
-    titles, texts = [], []
-    for row, dice in zip(listed(rows), told.dice("notes", batch, len(rows)), strict=True):
-        side, author = int(notes.language[row]), int(notes.author[row])
-        low, high = notes.feature_starts[row], notes.feature_starts[row + 1]
-        things = [told.shown(product) for product in listed(notes.feature_product[low:high])]
-        place = told.setting(side, int(notes.category[row]), int(notes.published[row] or notes.created[row]), author)
-        rolled = Dice(dice)
-        title, lines = voices.note(rolled, int(notes.form[row]), int(notes.tone[row]), people.brand[author] >= 0,
-                                   place, things, int(notes.subject[row]))  # fmt: skip
-        lines += voices.calls(rolled, side, told.handles[notes.mention[row]] if notes.mention[row] >= 0 else "",
-                              things[0].brand[side] if notes.names_brand[row] else "")  # fmt: skip
-        tags = notes.topic[notes.topic_starts[row] : notes.topic_starts[row + 1]]
-        lines.append(" ".join("#" + topics[topic][2] for topic in listed(tags)))
-        titles.append(title[:100])
-        texts.append("\n".join(lines))
-    return titles, texts
-
-
 def _notes(told: Told) -> Iterator[Table]:
     notes, people = told.community.notes, told.community.people
     for batch, rows in slices(len(notes), TEXT_BATCH):
-        titles, texts = _note_texts(told, batch, rows)
+        titles, bodies = texts.note_texts(told, batch, rows)
         author = notes.author[rows]
         kinds = ("image",) * 13 + ("video",) * 4 + ("text",) * 3
         dice = told.dice("media", batch, len(rows), 1)
@@ -200,7 +152,7 @@ def _notes(told: Told) -> Iterator[Table]:
             "id": told.ids("Note", rows),
             "kind": [kinds[roll[0] % 20] for roll in dice],
             "title": titles,
-            "text": texts,
+            "text": bodies,
             "language": coded(notes.language[rows], "zh", "en"),
             "state": coded(notes.state[rows], "published", "hidden", "draft"),
             "audience": coded(people.private[author].astype(np.int64), "everyone", "followers"),
@@ -211,32 +163,13 @@ def _notes(told: Told) -> Iterator[Table]:
         })  # fmt: skip
 
 
-def _comment_text(told: Told, row: int, dice: list[int]) -> str:
-    spoken, notes = told.community.talk, told.community.notes
-    note, parent, called = int(spoken.note[row]), int(spoken.parent[row]), int(spoken.called[row])
-    category = int(notes.category[note])
-    handle = told.handles[called] if called >= 0 else ""
-    place = told.setting(int(notes.language[note]), category, int(spoken.created[row]), int(spoken.user[row]), handle)
-    low, high = int(notes.feature_starts[note]), int(notes.feature_starts[note + 1])
-    intent, subject = int(spoken.intent[row]), int(notes.subject[note])
-    thing = told.shown(int(notes.feature_product[low])) if high > low else None
-    theme = banks()[category].themes[subject].title[place.language] if notes.form[note] == writing.THEME else ""
-    kind = thing.type if thing else types()[subject][1]
-    if notes.form[note] == writing.QUESTION and intent == talk.ADVISE:
-        thing = told.of_type(subject, dice[-1])
-    # The answer and the question share a number: that of the question's row.
-    ask = (parent if intent == talk.ANSWER else row) * 2_654_435_761 >> 7
-    doubted = intent == talk.ANSWER and spoken.intent[parent] == talk.DOUBT
-    return voices.comment(Dice(dice), intent, place, thing, kind, ask, bool(doubted), theme)
-
-
 def _comments(told: Told) -> Iterator[Table]:
     spoken = told.community.talk
     for batch, rows in slices(len(spoken), TEXT_BATCH):
         dice = told.dice("comments", batch, len(rows), 9)
         yield table("Comment", {
             "id": told.ids("Comment", rows),
-            "text": [_comment_text(told, row, roll) for row, roll in zip(listed(rows), dice, strict=True)],
+            "text": [texts.comment_text(told, row, roll) for row, roll in zip(listed(rows), dice, strict=True)],
             "state": coded(spoken.hidden[rows], "published", "hidden"),
             "noteId": told.ids("Note", spoken.note[rows]),
             "createdAt": listed(spoken.created[rows]),
@@ -261,17 +194,6 @@ def _collections(told: Told) -> Iterator[Table]:
         })  # fmt: skip
 
 
-def _review_text(told: Told, row: int, dice: list[int]) -> str:
-    c = told.community
-    user, product = int(c.opinions.user[row]), int(c.opinions.product[row])
-    place = told.setting(
-        int(c.people.language[user]), int(c.goods.category[product]), int(c.opinions.created[row]), user
-    )
-    return voices.review(
-        Dice(dice), int(c.opinions.rating[row]), place, told.shown(product), bool(c.opinions.ring[row] >= 0)
-    )
-
-
 def _reviews(told: Told) -> Iterator[Table]:
     opinions = told.community.opinions
     for batch, rows in slices(len(opinions), TEXT_BATCH):
@@ -279,7 +201,7 @@ def _reviews(told: Told) -> Iterator[Table]:
         yield table("Review", {
             "id": told.ids("Review", rows),
             "rating": listed(opinions.rating[rows]),
-            "text": [_review_text(told, row, roll) for row, roll in zip(listed(rows), dice, strict=True)],
+            "text": [texts.review_text(told, row, roll) for row, roll in zip(listed(rows), dice, strict=True)],
             "verified": listed(opinions.verified[rows]),
             "state": coded(opinions.hidden[rows].astype(np.int64), "published", "hidden"),
             "productId": told.ids("Product", opinions.product[rows]),
