@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import strawberry
-from graphql import DocumentNode, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from graph.projection.mapping import SchemaMapping
 from schema.mapped import schema_mapping
@@ -37,7 +38,12 @@ class _Prepared(SchemaExtension):
         yield
 
 
-SCHEMA = strawberry.Schema(
+class _Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Leaves logging to the executor, which gives each error the id that its client is told."""
+
+
+SCHEMA = _Schema(
     query=Query,
     types=TYPES,
     config=StrawberryConfig(scalar_map=SCALARS),

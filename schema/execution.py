@@ -170,7 +170,7 @@ class Executor:
         )
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = [_formatted(error) for error in result.errors]
+            body["errors"] = [_execution_error(error) for error in result.errors]
         return Response(orjson.dumps({**body, "extensions": extensions}), executed=True)
 
     def _prepare(self, request: Request, caller: Caller) -> _Prepared:
@@ -247,12 +247,14 @@ def masked(error: BaseException) -> dict[str, Any]:
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:
-    inner = error.original_error
+    """What is wrong with a document or its variables, which its sender could know."""
+    return {**error.formatted, "extensions": {**(error.extensions or {}), "code": "BAD_REQUEST"}}
+
+
+def _execution_error(error: GraphQLError) -> dict[str, Any]:
+    """What went wrong at one field: a domain error as it is, anything else masked."""
+    inner: BaseException | None = error.original_error
     while isinstance(inner, GraphQLError):
         inner = inner.original_error
-    shown = dict(error.formatted)
-    if isinstance(inner, ZhongcaoError):
-        return {**shown, **described(inner)}
-    if inner is not None:
-        return {**shown, **masked(inner)}
-    return {**shown, "extensions": {**(error.extensions or {}), "code": "BAD_REQUEST"}}
+    shown = described(inner) if isinstance(inner, ZhongcaoError) else masked(inner or error)
+    return {**error.formatted, **shown}

@@ -82,7 +82,8 @@ class Generator:
         return chosen
 
     def _object(self, rng: Random, owner: Any, depth: int) -> list[Leafy]:
-        leaves, branches = [], []
+        leaves: list[str] = []
+        branches: list[str] = []
         for name, definition in owner.fields.items():
             is_leaf = isinstance(get_named_type(definition.type), GraphQLScalarType | GraphQLEnumType)
             (leaves if is_leaf else branches).append(name)
@@ -166,8 +167,9 @@ class _Writer:
             if condition:
                 sets.append(f"... on {condition} {self._selection(condition, fields)}")
         if "" in one.below:
-            owner = get_named_type(GRAPHQL_SCHEMA.type_map[one.owner].fields[one.name].type).name
-            inner = self._selection(owner, one.below[""])
+            parent: Any = GRAPHQL_SCHEMA.type_map[one.owner]
+            owner: Any = get_named_type(parent.fields[one.name].type)
+            inner = self._selection(owner.name, one.below[""])
             sets.append(inner[2:-2])
         return f"{text} {{ {' '.join(sets)} }}"
 

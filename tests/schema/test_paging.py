@@ -33,7 +33,9 @@ async def executor(address: Address, settings: Settings) -> AsyncIterator[Execut
 async def reader_of(database: Database, authors: int, notes: int) -> tuple[str, list[str]]:
     """A fresh person who follows fresh authors; many notes share a moment, so ties must be broken by id."""
     reader = new_id("User")
-    rows = [{"id": new_id("Note"), "author": n % authors, "at": START + timedelta(hours=n // 3)} for n in range(notes)]
+    rows: list[dict[str, Any]] = [
+        {"id": new_id("Note"), "author": n % authors, "at": START + timedelta(hours=n // 3)} for n in range(notes)
+    ]
     await cypher(
         database,
         """
