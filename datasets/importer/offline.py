@@ -10,6 +10,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from datasets.interchange.kinds import KINDS
 from datasets.interchange.problems import Problems
 from datasets.interchange.validation import Checker, check_sums, total_rows
 from datasets.tables import Dataset
-from graph.embedded import EmbeddedConfig, Progress, Silent, bulk_import
+from graph.embedded import DataDirHeld, EmbeddedConfig, Progress, Silent, bulk_import
 from graph.embedded.layout import DataDir
 from graph.embedded.state import held_idle
 from graph.errors import Conflict
@@ -53,7 +54,7 @@ def import_offline(
     began, progress = time.perf_counter(), progress or Silent()
     layout = config.layout()
     with held_idle(layout):
-        settle(config)
+        _settle(layout)
         if not replace_empty and has_database(config):
             raise Conflict(f"{layout.root} holds a database already: import into it while its server runs")
         work = _work(layout)
@@ -65,7 +66,7 @@ def import_offline(
             shutil.rmtree(work / "files")
             (work / "whole").touch()
         finally:
-            settle(config)
+            _settle(layout)
     ended = time.perf_counter()
     return Summary(dataset.name, "offline", staging.rows, ended - began, checked - began)
 
@@ -73,9 +74,16 @@ def import_offline(
 def settle(config: EmbeddedConfig) -> None:
     """Removes what a killed import left, or completes its last step when the new database was whole.
 
-    Must run before a server is started on the data directory; costs nothing when there is nothing to do.
+    Must run before a server is started on the data directory; costs nothing when there is nothing to do, and leaves
+    a data directory alone that another process holds: its import may be under way.
     """
     layout = config.layout()
+    if _work(layout).exists():
+        with suppress(DataDirHeld), held_idle(layout):
+            _settle(layout)
+
+
+def _settle(layout: DataDir) -> None:
     work = _work(layout)
     if (work / "whole").exists():
         for part in _PARTS:

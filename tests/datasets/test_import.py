@@ -20,6 +20,7 @@ from datasets.tables import Dataset, Table
 from graph import bulk
 from graph.database import Address, Database
 from graph.embedded import AdminFailed, EmbeddedConfig, EmbeddedServer, embedded
+from graph.embedded.state import held_idle
 from graph.errors import Conflict, NotFound
 from graph.migrations import migrate
 from graph.model import NODES, RELATIONSHIP_BY_NAME, RELATIONSHIPS
@@ -243,6 +244,16 @@ def test_a_cut_move_is_completed(tmp_path: Path) -> None:
     assert (layout.data / "databases" / "neo4j" / "store").exists()
     assert (layout.data / "transactions" / "neo4j").exists()
     assert not any(layout.imports.iterdir())
+
+
+def test_an_import_under_way_is_not_settled(tmp_path: Path) -> None:
+    config = config_of(tmp_path)
+    with held_idle(config.layout()):
+        (config.layout().imports / "bulk" / "files").mkdir(parents=True)
+        settle(config)
+        assert (config.layout().imports / "bulk" / "files").exists()
+    settle(config)
+    assert not any(config.layout().imports.iterdir())
 
 
 def test_faults_leave_the_data_directory_as_it_was(tmp_path: Path) -> None:
