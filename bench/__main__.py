@@ -90,6 +90,35 @@ def peer(
     run_peer(data_dir=data_dir, questions=_pages(page), sizes=sizes, json_file=json_file)
 
 
+@cli.command()
+@speaking
+def start(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 1,
+    warm_starts: Annotated[int, typer.Option(min=1, help="Later starts; the median counts.")] = 3,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Also a first start that fetches the jars.")] = False,
+) -> None:
+    """Seconds until the service answers, cold and warm; memory; seconds to stop."""
+    from bench.start import run_start
+
+    run_start(data_dir=data_dir, scale=scale, warm_starts=warm_starts, fetch=fetch, json_file=json_file)
+
+
+@cli.command("import")
+@speaking
+def import_(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 10,
+    online_scale: Annotated[float, typer.Option(min=0.01, max=100, help="Scale of the slower online path.")] = 1,
+) -> None:
+    """Nodes and relationships a second, offline and online, beside neo4j-admin by itself."""
+    from bench.imports import run_import
+
+    run_import(data_dir=data_dir, scale=scale, online_scale=online_scale, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:

@@ -114,11 +114,14 @@ def service(address: Address) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def process(command: Sequence[str], variables: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+def process(
+    command: Sequence[str], variables: Mapping[str, str], cwd: Path, without: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
     """A running child with its output kept aside, ended with the block."""
+    inherited = {name: value for name, value in os.environ.items() if name not in without}
     with tempfile.TemporaryFile("w+") as output:
         child = subprocess.Popen(  # noqa: S603  # our own commands
-            command, cwd=cwd, env={**os.environ, **variables}, stdout=output, stderr=output, text=True
+            command, cwd=cwd, env={**inherited, **variables}, stdout=output, stderr=output, text=True
         )
         try:
             yield child

@@ -73,7 +73,7 @@ def measured(endpoint: Endpoint, bodies: Sequence[str], *, connections: int, sec
 
 
 def _loaded(load: Load) -> Timing:
-    done = subprocess.run(  # noqa: S603  # fixed words
+    done = subprocess.run(
         [sys.executable, "-m", "bench.load"],
         input=json.dumps(asdict(load)),
         cwd=REPOSITORY,
