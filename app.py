@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -39,6 +43,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate =
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
         executors.append(Executor(database, chosen))
+        _end_with_parent()
         yield
         executors.clear()
         await database.close()
@@ -57,6 +62,14 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate =
         )
     ]
     return Starlette(routes=routes, middleware=middleware if chosen.cors_origins else [], lifespan=lifespan)
+
+
+def _end_with_parent() -> None:
+    """A worker process ends when the process that started it is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(parent.sentinel, os.kill, os.getpid(), signal.SIGTERM)
 
 
 async def _home(_request: Request) -> Response:

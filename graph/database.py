@@ -86,6 +86,7 @@ class Database:
             telemetry_disabled=True,
             user_agent="zhongcao",
         )
+        self._idle: list[neo4j.AsyncSession] = []
         # Only a routed cluster can answer a read from a member that has not seen our last write.
         bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager() if address.uri.startswith("neo4j") else None
         common: dict[str, Any] = {
@@ -98,6 +99,8 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
+        while self._idle:
+            await self._idle.pop().close()
         await self._driver.close()
 
     async def ping(self) -> None:
@@ -136,23 +139,40 @@ class Database:
 
     async def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
         """The rows of a read-only text: a named statement's, or one composed by the compiler."""
-        query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]
-        return await self._auto_commit(query, self._read_session, parameters)
+        query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # a mapping will do
+        return await self._repeated(lambda: self._read_once(query, parameters))
+
+    async def _read_once(self, query: neo4j.Query, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
+        # Making a session costs as much as a small read does, so sessions that ended well are kept for the next one.
+        session = self._idle.pop() if self._idle else self._driver.session(**self._read_session)
+        try:
+            result = await session.run(query, dict(parameters))
+            rows = [record async for record in result]
+        except asyncio.CancelledError:
+            session.cancel()
+            raise
+        except BaseException:
+            await session.close()
+            raise
+        self._idle.append(session)
+        return rows
 
     async def command(self, text: str, *, timeout_s: float | None = None, **parameters: Any) -> list[neo4j.Record]:
         """The rows of an idempotent administrative text (schema, SHOW, EXPLAIN), which needs its own transaction."""
-        query = neo4j.Query(text, timeout=timeout_s or self._timeout_s)  # type: ignore[arg-type]
-        return await self._auto_commit(query, self._write_session, parameters)
+        query = neo4j.Query(text, timeout=timeout_s or self._timeout_s)
 
-    async def _auto_commit(
-        self, query: neo4j.Query, session_options: dict[str, Any], parameters: Mapping[str, Any]
-    ) -> list[neo4j.Record]:
+        async def once() -> list[neo4j.Record]:
+            async with self._driver.session(**self._write_session) as session:
+                return [record async for record in await session.run(query, parameters)]
+
+        return await self._repeated(once)
+
+    async def _repeated(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What `attempt` returns, asked again after a pause when the server says that this may help."""
         pause_s = _FIRST_PAUSE_S
         for left in reversed(range(_TRIES)):
             try:
-                async with self._driver.session(**session_options) as session:
-                    result = await session.run(query, dict(parameters))
-                    return [record async for record in result]
+                return await attempt()
             except (Neo4jError, DriverError) as error:
                 if not left or not error.is_retryable() or _code(error) in _TOO_BIG:
                     raise _translate(error) from error

@@ -107,6 +107,8 @@ def _settings(config: EmbeddedConfig, port: int) -> dict[str, str]:
         "server.bolt.enabled": "true",
         "server.bolt.listen_address": f"{HOST}:{port}",
         "server.bolt.advertised_address": f"{HOST}:{port}",
+        # Without it the driver arms a timer for every read; a local server that died closes its connections itself.
+        "server.bolt.connection_keep_alive_for_requests": "OFF",
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "server.directories.plugins": str(plugins.absolute()),

@@ -90,7 +90,8 @@ async def test_person(executor: Executor, database: Database, busiest: dict[str,
         """
         MATCH (u:User {id: $id})
         RETURN u.handle AS handle,
-          COLLECT { MATCH (u)<-[f:FOLLOWS]-(x:User {state: 'active'}) RETURN x.id ORDER BY f.at DESC, x.id DESC LIMIT 5 }
+          COLLECT { MATCH (u)<-[f:FOLLOWS]-(x:User {state: 'active'})
+                    RETURN x.id ORDER BY f.at DESC, x.id DESC LIMIT 5 }
             AS followers,
           COLLECT { MATCH (u)-[:POSTED]->(n:Note {state: 'published', audience: 'everyone'})
                     RETURN n.id ORDER BY n.publishedAt DESC, n.id DESC LIMIT 5 } AS notes,
