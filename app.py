@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -44,6 +45,9 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate =
         database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
         executors.append(Executor(database, chosen))
         _end_with_parent()
+        # What stands now stands until the end: collections need not walk the schema again and again.
+        gc.collect()
+        gc.freeze()
         yield
         executors.clear()
         await database.close()

@@ -52,6 +52,7 @@ class Plan:
         for field in walk(selection):
             self._number(field)
         self._compiled: LRUCache[Shape, Compiled] = LRUCache(_TEXTS_PER_PLAN)
+        self._costs: LRUCache[tuple[int, ...], int] = LRUCache(_TEXTS_PER_PLAN)
 
     @property
     def reads_graph(self) -> bool:
@@ -66,7 +67,7 @@ class Plan:
         )
         ids = tuple(self._wanted(field, one, arguments[id(field)]) for field, one in self._ids)
         labels = [_labels(field, wanted) for (field, _), wanted in zip(self._ids, ids, strict=True)]
-        cost = self._cost(self.selection, pages, ids)
+        cost = self._cost_of(pages, ids)
         if cost > self._limits.cost:
             raise LimitExceeded(
                 f"the operation's estimated cost is {cost}, the most is {self._limits.cost}; ask for smaller pages"
@@ -80,6 +81,13 @@ class Plan:
         for number, by_label in enumerate(labels):
             parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
         return Bound(self._compile(form), parameters, Asked(pages, ids), cost)
+
+    def _cost_of(self, pages: Sequence[Page], ids: Sequence[Sequence[str]]) -> int:
+        sizes = (*(one.size for one in pages), *(len(one) for one in ids))
+        cost = self._costs.get(sizes)
+        if cost is None:
+            cost = self._costs[sizes] = self._cost(self.selection, pages, ids)
+        return cost
 
     def _compile(self, form: Shape) -> Compiled:
         compiled = self._compiled.get(form)

@@ -70,69 +70,71 @@ def constant(value: Any) -> Shaper:
 def leaf(output: GraphQLOutputType, *, strict: bool) -> Shaper:
     """A scalar or enum value."""
     named = get_named_type(output)
-    convert = _LENIENT.get(named.name, _same) if not strict else _strict_leaf(named)
-    if strict and isinstance(output, GraphQLNonNull):
-        return lambda value, _asked: convert(value)
-    return lambda value, _asked: None if value is None else convert(value)
+    if not strict:
+        return _lenient_time if named.name == "DateTime" else _as_it_is
+    inner = _enum_name(named) if isinstance(named, GraphQLEnumType) else _STRICT[named.name]
+    if isinstance(output, GraphQLNonNull):
+        return inner
+    return lambda value, asked: None if value is None else inner(value, asked)
 
 
-def _strict_leaf(named: Any) -> Callable[[Any], Any]:
-    if isinstance(named, GraphQLEnumType):
-        names: dict[str, str] = {getattr(one.value, "value", one.value): name for name, one in named.values.items()}
+def _enum_name(named: GraphQLEnumType) -> Shaper:
+    names: dict[str, str] = {getattr(one.value, "value", one.value): name for name, one in named.values.items()}
 
-        def enum_name(value: Any) -> str:
-            try:
-                return names[value]
-            except (KeyError, TypeError):
-                raise Unshapeable from None
+    def name_of(value: Any, _asked: Asked) -> str:
+        try:
+            return names[value]
+        except (KeyError, TypeError):
+            raise Unshapeable from None
 
-        return enum_name
-    return _STRICT[named.name]
+    return name_of
 
 
-def _same(value: Any) -> Any:
+def _as_it_is(value: Any, _asked: Asked) -> Any:
     return value
 
 
-def _string(value: Any) -> str:
+def _lenient_time(value: Any, _asked: Asked) -> Any:
+    return time_text(value) if isinstance(value, str) else value
+
+
+def _string(value: Any, _asked: Asked) -> str:
     if value.__class__ is str:
         return value
     raise Unshapeable
 
 
-def _integer(value: Any) -> int:
+def _integer(value: Any, _asked: Asked) -> int:
     if value.__class__ is int and -_INT_LIMIT <= value < _INT_LIMIT:
         return value
     raise Unshapeable
 
 
-def _long(value: Any) -> int:
+def _long(value: Any, _asked: Asked) -> int:
     if value.__class__ is int:
         return value
     raise Unshapeable
 
 
-def _float(value: Any) -> float:
+def _float(value: Any, _asked: Asked) -> float:
     if value.__class__ is float and math.isfinite(value):
         return value
     raise Unshapeable
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(value: Any, _asked: Asked) -> bool:
     if value.__class__ is bool:
         return value
     raise Unshapeable
 
 
-def _time(value: Any) -> str:
-    return time_text(_string(value))
+def _time(value: Any, _asked: Asked) -> str:
+    if value.__class__ is str:
+        return time_text(value)
+    raise Unshapeable
 
 
-def _lenient_time(value: Any) -> Any:
-    return time_text(value) if isinstance(value, str) else value
-
-
-_STRICT: Mapping[str, Callable[[Any], Any]] = {
+_STRICT: Mapping[str, Shaper] = {
     "ID": _string,
     "String": _string,
     "Int": _integer,
@@ -141,7 +143,6 @@ _STRICT: Mapping[str, Callable[[Any], Any]] = {
     "Boolean": _boolean,
     "DateTime": _time,
 }
-_LENIENT: Mapping[str, Callable[[Any], Any]] = {"DateTime": _lenient_time}
 
 
 def obj(typename: str, items: Items, needs: Sequence[tuple[str, int]], *, strict: bool) -> Shaper:
