@@ -91,7 +91,7 @@ class DataDir:
         except PasswordLost:
             if self.was_started:
                 raise
-        password = secrets.token_urlsafe(24)
+        password = secrets.token_hex(24)
         write_private(self.password_file, password + "\n")
         return password
 

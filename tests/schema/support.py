@@ -33,6 +33,6 @@ async def ask(executor: Executor, query: str, viewer: str | None = None, **varia
     return answer["data"]
 
 
-async def cypher(database: Database, text: str, **parameters: Any) -> list[dict[str, Any]]:
+async def cypher(database: Database, statement: str, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of an ad-hoc statement, as dictionaries."""
-    return [row.data() for row in await database.rows(Statement("test", "write", text), **parameters)]
+    return [row.data() for row in await database.rows(Statement("test", "write", statement), **parameters)]
