@@ -32,6 +32,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the HTTP server binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the HTTP server; 0 takes a free one.")
+    proxy_headers: bool = Field(
+        False, description="Take callers' addresses from X-Forwarded-For: only behind a proxy of your own."
+    )
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("zhongcao", appauthor=False)),
@@ -40,6 +43,7 @@ class Settings(BaseSettings):
 
     neo4j_uri: str | None = Field(
         None,
+        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://.+",
         validation_alias=_neo4j("URI"),
         description="An external Neo4j (bolt://, neo4j:// for a cluster, +s for TLS); unset: the embedded server.",
     )

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
-from commands.home import embedded_config, migrated, opened, within
+from commands.home import DataDir, embedded_config, migrated, opened, within
 from commands.terminal import ERROR, OUT, TerminalProgress, speaking
 from datasets.demo import Demo, demo
 from datasets.importer import Summary, has_database, import_offline, import_online, settle
@@ -22,9 +22,6 @@ from graph.jobs import JOBS
 from graph.overview import is_empty
 from settings import Settings, load_settings
 
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the embedded database and of uploads.", envvar="ZHONGCAO_DATA_DIR")
-]
 _LONG_S = 600.0
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from commands.home import embedded_config
+from commands.home import DataDir, embedded_config
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.importer import settle
 from graph import embedded
@@ -16,9 +15,6 @@ from graph.embedded import ServerStatus
 from settings import load_settings
 
 commands = typer.Typer(help="The embedded database by itself.", no_args_is_help=True)
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the embedded database and of uploads.", envvar="ZHONGCAO_DATA_DIR")
-]
 
 
 @commands.command()

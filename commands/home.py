@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
 
 from datasets.importer import settle
 from graph.database import Address, Database
 from graph.embedded import EmbeddedConfig, Progress, embedded
+from graph.errors import CredentialsRefused, Unavailable
 from graph.migrations import Migration, migrate
-from settings import Settings
+from settings import Settings, SettingsError
 
 T = TypeVar("T")
+DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded database and of uploads.")]
+_EXTERNAL_TIMEOUT_S = 15.0
 
 
 def embedded_config(settings: Settings) -> EmbeddedConfig:
@@ -32,13 +38,27 @@ def embedded_config(settings: Settings) -> EmbeddedConfig:
 def opened(settings: Settings, progress: Progress) -> Iterator[Address]:
     """A database that answers, and a graph that is not half-imported; an embedded one stops at the end."""
     if settings.neo4j_uri is not None:
-        password = settings.neo4j_password.get_secret_value()
-        yield Address(settings.neo4j_uri, settings.neo4j_username, password, settings.neo4j_database)
+        yield _external(settings, settings.neo4j_uri, progress)
         return
     config = embedded_config(settings)
     settle(config)
     with embedded(config, progress) as server:
         yield Address(server.uri, server.username, server.password)
+
+
+def _external(settings: Settings, uri: str, progress: Progress) -> Address:
+    """The database that the settings name, once it answers. Raises SettingsError naming the setting at fault."""
+    password = settings.neo4j_password.get_secret_value()
+    address = Address(uri, settings.neo4j_username, password, settings.neo4j_database)
+    progress.step(f"Connecting to {uri}")
+    try:
+        within(address, Database.ping, timeout_s=_EXTERNAL_TIMEOUT_S)
+    except CredentialsRefused:
+        raise SettingsError(f"NEO4J_USERNAME, NEO4J_PASSWORD: {uri} refuses them") from None
+    except Unavailable:
+        raise SettingsError(f"NEO4J_URI: nothing answers at {uri} within {_EXTERNAL_TIMEOUT_S:g} s") from None
+    progress.done()
+    return address
 
 
 def within(address: Address, work: Callable[[Database], Awaitable[T]], *, timeout_s: float = 60.0) -> T:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from commands import data, database
-from commands.home import migrated, opened, within
+from commands.home import DataDir, migrated, opened, within
 from commands.serve import serve as run_service
 from commands.terminal import OUT, TerminalProgress, speaking
 from graph.migrations import pending
@@ -23,9 +22,6 @@ cli = typer.Typer(
 )
 cli.add_typer(database.commands, name="db")
 
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the embedded database and of uploads.", envvar="ZHONGCAO_DATA_DIR")
-]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
 Workers = Annotated[int | None, typer.Option(help="Server processes.")]
@@ -33,10 +29,19 @@ Demo = Annotated[bool | None, typer.Option(help="Load the demo community into an
 
 
 @cli.callback()
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    data_dir: DataDir = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    demo: Demo = None,
+) -> None:
     """Serves when no command is named."""
     if context.invoked_subcommand is None:
-        serve()
+        serve(data_dir, host, port, workers, demo)
+    elif any(one is not None for one in (data_dir, host, port, workers, demo)):
+        raise typer.BadParameter(f"put options behind the command: app.py {context.invoked_subcommand} …")
 
 
 @cli.command()

@@ -84,6 +84,8 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
+        proxy_headers=settings.proxy_headers,
         timeout_graceful_shutdown=10,
     )
     port = listener.getsockname()[1]
@@ -114,7 +116,7 @@ def _announce(settings: Settings, address: Address, port: int) -> None:
     lines = [f"GraphQL    {base}/graphql"]
     if settings.graphiql:
         lines.append(f"GraphiQL   {base}/graphql (in a browser)")
-    lines.append(f"Bolt       {address.uri} (user {address.username}; `app.py db shell-info` tells the rest)")
+    lines.append(f"Bolt       {address.uri} (user {address.username})")
     lines.append("Stop       Ctrl-C")
     OUT.print(Panel("\n".join(lines), title="种草 Zhongcao is ready", expand=False), highlight=False)
 

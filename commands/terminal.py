@@ -56,14 +56,17 @@ class TerminalProgress:
         self._task: TaskID | None = None
 
     def __enter__(self) -> TerminalProgress:
-        self._progress.start()
+        if ERROR.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """A step begins."""
+        """A step begins; without a terminal, each step is a line of its own, written at once."""
+        if not ERROR.is_terminal:
+            ERROR.print(f"{name} …", highlight=False)
         self._task = self._progress.add_task(name, total=total, unit=unit)
 
     def advance(self, amount: int = 1) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
-from graph.errors import Conflict, LimitExceeded, TimedOut, Unavailable
+from graph.errors import Conflict, CredentialsRefused, LimitExceeded, TimedOut, Unavailable
 from graph.statements import Statement
 
 log = logging.getLogger(__name__)
@@ -114,6 +114,8 @@ class Database:
         while True:
             try:
                 return await self.ping()
+            except CredentialsRefused:
+                raise
             except Unavailable:
                 if asyncio.get_running_loop().time() > deadline:
                     raise
@@ -221,6 +223,8 @@ def _translate(error: Neo4jError | DriverError) -> Exception:
         return LimitExceeded("the statement needed more memory than one may have")
     if (_code(error) or "").startswith("Neo.ClientError.Schema.") and "AlreadyExists" in (_code(error) or ""):
         return Conflict("the schema already has it")
+    if isinstance(error, AuthError):
+        return CredentialsRefused("the database refuses the service's name or password")
     if isinstance(error, DriverError) or error.is_retryable():
         return Unavailable("the database does not answer; please ask again")
     return error

@@ -58,6 +58,10 @@ class Unavailable(ZhongcaoError):
     code = "UNAVAILABLE"
 
 
+class CredentialsRefused(Unavailable):
+    """The database knows the service under no such name or password; asking again does not help."""
+
+
 class TimedOut(ZhongcaoError):
     """The work took longer than it may."""
 

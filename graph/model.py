@@ -280,8 +280,16 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("FOLLOWS", "User", "Topic", "Reads notes tagged with it.", (_AT, _TO)),
     RelationshipKind("BLOCKS", "User", "User", "Neither sees the other.", (_AT,)),
     RelationshipKind("MUTES", "User", "User", "Keeps their notes out of the feed.", (_AT,)),
-    RelationshipKind("POSTED", "User", "Note", "Author of a published note.", (_AT,)),
-    RelationshipKind("DRAFTED", "User", "Note", "Author of a note that is not published.", (_AT,)),
+    RelationshipKind(
+        "POSTED", "User", "Note", "Author of a note while it is published, so that its degree counts those.", (_AT,)
+    ),
+    RelationshipKind(
+        "DRAFTED",
+        "User",
+        "Note",
+        "Author of a note that is not published: a draft, or one withdrawn or hidden since.",
+        (_AT,),
+    ),
     RelationshipKind("LIKES", "User", "Note", "Likes the note.", (_AT, _TO)),
     RelationshipKind("LIKES", "User", "Comment", "Likes the comment.", (_AT, _TO)),
     RelationshipKind("COLLECTED", "User", "Note", "Keeps the note.", (_AT, _TO)),

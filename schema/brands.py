@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 import strawberry
 
 from graph import feed
 from graph.projection.mapping import ascending, descending
-from schema.catalogue import PRODUCT_ORDERS, Product
+from schema.catalogue import PRODUCT_ORDERS, Product, ProductOrder
 from schema.mapped import count, many, one, prop, sorted_many
 from schema.notes import Note
 from schema.people import FollowConnection, User
 from schema.relay import Connection, Node
 from schema.scalars import DateTime
+
+_NEWEST_PRODUCTS = replace(
+    descending("that.createdAt", "datetime", by="that.brandId"),
+    match="MATCH (that:Product) WHERE that.brandId = this.id AND that.createdAt IS NOT NULL AND $visible AND $page",
+)
 
 
 @strawberry.enum(description="What sort of store it is.")
@@ -36,7 +42,7 @@ class Brand(Node):
     products: Connection[Product] = sorted_many(
         "MATCH (this)-[:MAKES]->(that:Product)",
         "Its products.",
-        orders=PRODUCT_ORDERS,
+        orders={**PRODUCT_ORDERS, ProductOrder.NEWEST: _NEWEST_PRODUCTS},
         total="COUNT { (this)-[:MAKES]->() }",
     )
     stores: Connection[Store] = many(

@@ -47,11 +47,10 @@ class GraphQLEndpoint:
             await graphiql.page()(scope, receive, send)
         else:
             body = _refusal(Invalid("send a POST request with a JSON body"))
-            await _send(send, 405, body, _JSON, b"", [(b"allow", b"GET, POST")])
+            await _send(send, 405, body, _JSON, _request_id(headers), [(b"allow", b"GET, POST")])
 
     async def _operation(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
-        given = headers.get(b"x-request-id", b"")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid_utils.uuid7().hex.encode()
+        request_id = _request_id(headers)
         modern = _GRAPHQL_JSON in headers.get(b"accept", b"")
         kind = _GRAPHQL_JSON if modern else _JSON
         try:
@@ -119,6 +118,12 @@ def _member(found: dict[str, Any], name: str, kind: type, *, required: bool = Fa
     if not isinstance(value, kind):
         raise Invalid(f"{name} must be {_WORDS[kind]}", field=(name,))
     return value
+
+
+def _request_id(headers: Mapping[bytes, bytes]) -> bytes:
+    """The caller's own id when it is harmless in a log, else a new one."""
+    given = headers.get(b"x-request-id", b"")
+    return given if _REQUEST_ID.fullmatch(given) else uuid_utils.uuid7().hex.encode()
 
 
 def _refusal(error: ZhongcaoError) -> bytes:

@@ -12,7 +12,7 @@ from datasets.demo.draws import Draws, Ints
 from datasets.demo.people import MEMBER, OFFICIAL
 from datasets.demo.telling import BATCH, Told, coded, listed, slices, table
 from datasets.demo.ties import Pairs
-from datasets.demo.writing import DRAFT, SPONSORED
+from datasets.demo.writing import DRAFT, PUBLISHED, SPONSORED
 from datasets.tables import Table
 from graph.model import RELATIONSHIP_BY_NAME
 
@@ -59,9 +59,9 @@ def _ties(told: Told) -> Iterator[Table]:
 def _notes(told: Told) -> Iterator[Table]:
     notes, goods = told.community.notes, told.community.goods
     rows = _range(len(notes))
-    public, draft = np.flatnonzero(notes.state != DRAFT), np.flatnonzero(notes.state == DRAFT)
+    public, held = np.flatnonzero(notes.state == PUBLISHED), np.flatnonzero(notes.state != PUBLISHED)
     yield from _edges(told, "User_POSTED_Note", notes.author[public], public, at=notes.published[public])
-    yield from _edges(told, "User_DRAFTED_Note", notes.author[draft], draft, at=notes.created[draft])
+    yield from _edges(told, "User_DRAFTED_Note", notes.author[held], held, at=notes.created[held])
     tagged = np.flatnonzero(notes.state[notes.topic_note] != DRAFT)
     note = notes.topic_note[tagged]
     yield from _edges(told, "Note_TAGGED_Topic", note, notes.topic[tagged], at=notes.published[note])

@@ -11,6 +11,5 @@ CREATE INDEX category_position IF NOT EXISTS FOR (n:Category) ON (n.position);
 CREATE INDEX brand_name IF NOT EXISTS FOR (n:Brand) ON (n.name);
 CREATE INDEX follows_to_at IF NOT EXISTS FOR ()-[e:FOLLOWS]-() ON (e.to, e.at);
 CREATE INDEX likes_to_at IF NOT EXISTS FOR ()-[e:LIKES]-() ON (e.to, e.at);
-CREATE INDEX collected_to_at IF NOT EXISTS FOR ()-[e:COLLECTED]-() ON (e.to, e.at);
 CREATE INDEX tagged_to_at IF NOT EXISTS FOR ()-[e:TAGGED]-() ON (e.to, e.at);
 CREATE INDEX features_to_at IF NOT EXISTS FOR ()-[e:FEATURES]-() ON (e.to, e.at);

@@ -197,7 +197,7 @@ class Compiler:
         inner_row, items, cursor_slots = self._page_items(below, order, names)
         visible = self._visible(_node_type(field), names)
         page = _after(order, names, number, backward=backward) if after else "true"
-        match = mapping.match_backward if backward and mapping.match_backward else mapping.match
+        match = order.match or (mapping.match_backward if backward else None) or mapping.match
         if "$page" not in match:
             match = f"{match} WHERE $visible AND $page"
         carried = ", ".join(names[name] for name in order.carries)

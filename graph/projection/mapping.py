@@ -48,13 +48,15 @@ class Order:
     """A total order of a connection: `keys` are expressions that never are null, all ascending or all descending.
 
     Leading `prefix` expressions are constant within one connection; they let the planner read an index in order.
-    `carries` are the variables that live on after the cut: `edge` too where the edges of the page show it.
+    `carries` are the variables that live on after the cut: `edge` too where the edges of the page show it. `match`
+    stands for the connection's own where this order has an index to itself.
     """
 
     keys: tuple[tuple[str, Kind], ...]
     descending: bool = False
     prefix: tuple[str, ...] = ()
     carries: tuple[str, ...] = ("that",)
+    match: str | None = None
 
 
 def descending(key: str, kind: Kind, *, by: str | None = None) -> Order:

@@ -22,13 +22,17 @@ NOTE = Visibility(
         f" OR {_FOLLOWED.format(id='that.authorId')}) AND NOT {_BLOCKED.format(id='that.authorId')}"
     ),
 )
-COMMENT = Visibility(
+_WRITTEN = Visibility(
     anyone="that.state = 'published'",
-    viewer=("that.state = 'published' AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"),
+    viewer="that.state = 'published' AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }",
 )
-REVIEW = Visibility(anyone="that.state = 'published'", viewer="that.state = 'published'")
+COMMENT = _WRITTEN
+REVIEW = _WRITTEN
 PRODUCT = Visibility(anyone="that.state = 'listed'", viewer="that.state = 'listed'")
 COLLECTION = Visibility(
     anyone="NOT that.private",
-    viewer="(NOT that.private OR EXISTS { (:User {id: $viewer})-[:OWNS]->(that) })",
+    viewer=(
+        "(NOT that.private OR EXISTS { (:User {id: $viewer})-[:OWNS]->(that) })"
+        " AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:OWNS]->(that) }"
+    ),
 )

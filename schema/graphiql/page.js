@@ -1,5 +1,6 @@
 "use strict";
-const firstQuery = `# 种草 Zhongcao: press Ctrl-Enter to run.
+const shared = new URLSearchParams(location.search).get("query");
+const firstQuery = `# 种草 Zhongcao: 按 Ctrl-Enter 运行 / press Ctrl-Enter to run.
 query LatestNotes {
   notes(first: 5) {
     nodes {
@@ -19,6 +20,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
     defaultQuery: firstQuery,
+    query: shared ?? undefined,
     defaultEditorToolsVisibility: true,
     shouldPersistHeaders: false,
   }),

@@ -73,9 +73,9 @@ async def scene(database: Database) -> Scene:
         CREATE (note:Note {id: row.id, authorId: author.id, kind: 'text', title: row.id, text: 'T', language: 'zh',
             state: row.state, audience: row.audience, categoryId: 'c', createdAt: $now,
             publishedAt: CASE WHEN row.state = 'draft' THEN NULL ELSE $now END})
-        FOREACH (_ IN CASE WHEN row.state = 'draft' THEN [1] ELSE [] END |
+        FOREACH (_ IN CASE WHEN row.state <> 'published' THEN [1] ELSE [] END |
             CREATE (author)-[:DRAFTED {at: $now}]->(note))
-        FOREACH (_ IN CASE WHEN row.state = 'draft' THEN [] ELSE [1] END |
+        FOREACH (_ IN CASE WHEN row.state <> 'published' THEN [] ELSE [1] END |
             CREATE (author)-[:POSTED {at: $now}]->(note))
         """,
         author=one.author,
