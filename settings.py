@@ -7,12 +7,18 @@ Read from environment variables (`ZHONGCAO_PORT=9000`) and from a `.env` file in
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "ZHONGCAO_"
+
+
+def _unless_empty(value: object) -> object:
+    """None for an empty variable, as `.env` files and compose write what is not set."""
+    return value or None
 
 
 class SettingsError(Exception):
@@ -41,7 +47,7 @@ class Settings(BaseSettings):
         description="Folder of the embedded database and of uploaded media.",
     )
 
-    neo4j_uri: str | None = Field(
+    neo4j_uri: Annotated[str | None, BeforeValidator(_unless_empty)] = Field(
         None,
         pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://.+",
         validation_alias=_neo4j("URI"),

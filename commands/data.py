@@ -18,8 +18,9 @@ from datasets.interchange import FileFormat, InterchangeFolder, export_graph, op
 from datasets.public import public_folder
 from datasets.tables import Dataset
 from graph.database import Address
+from graph.errors import Conflict
 from graph.jobs import JOBS
-from graph.overview import is_empty
+from graph.overview import awaits, is_empty
 from settings import Settings, load_settings
 
 _LONG_S = 600.0
@@ -36,7 +37,7 @@ def load_demo(
 ) -> None:
     """Load the demo community into an empty graph."""
     made = demo(scale, seed)
-    _load(load_settings(data_dir=data_dir), made)
+    _load(load_settings(data_dir=data_dir), made, only_when_empty=True)
     if labels is not None:
         _write_labels(made, labels)
         OUT.print(f"labels written to {labels}")
@@ -64,7 +65,7 @@ def import_data(
     _load(load_settings(data_dir=data_dir), found)
 
 
-def _load(settings: Settings, dataset: Dataset | InterchangeFolder) -> None:
+def _load(settings: Settings, dataset: Dataset | InterchangeFolder, *, only_when_empty: bool = False) -> None:
     config = embedded_config(settings)
     with TerminalProgress() as progress:
         if settings.neo4j_uri is None:
@@ -76,6 +77,8 @@ def _load(settings: Settings, dataset: Dataset | InterchangeFolder) -> None:
         else:
             with opened(settings, progress) as address:
                 migrated(address, progress)
+                if only_when_empty and not within(address, lambda database: awaits(database, name=dataset.name)):
+                    raise Conflict("the graph holds data already: the demo is for an empty one (see --data-dir)")
                 summary = load_into(address, dataset, progress)
     OUT.print(str(summary), highlight=False)
 

@@ -20,7 +20,7 @@ from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address
 from graph.embedded.artifacts import ensure
-from graph.overview import is_empty
+from graph.overview import awaits
 from settings import Settings, SettingsError
 
 
@@ -37,8 +37,9 @@ def serve(settings: Settings) -> None:
     try:
         with TerminalProgress() as progress:
             migrated(address, progress)
-            if settings.demo and within(address, is_empty):
-                load_into(address, demo(settings.demo_scale), progress)
+            made = demo(settings.demo_scale)
+            if settings.demo and within(address, lambda database: awaits(database, name=made.name)):
+                load_into(address, made, progress)
         _run(settings, address, listener)
     finally:
         home.__exit__(None, None, None)

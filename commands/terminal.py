@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from graph.embedded import EmbeddedError
-from graph.errors import ZhongcaoError
+from graph.errors import DatabaseError, ZhongcaoError
 from settings import SettingsError
 
 OUT = Console()
@@ -90,7 +90,7 @@ def speaking(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (EmbeddedError, ZhongcaoError, SettingsError) as error:
+        except (EmbeddedError, DatabaseError, ZhongcaoError, SettingsError) as error:
             ERROR.print(f"[bold red]✗[/] {error}", highlight=False, markup=True)
             sys.exit(1)
         except KeyboardInterrupt:

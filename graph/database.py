@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import neo4j
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
-from graph.errors import Conflict, CredentialsRefused, LimitExceeded, TimedOut, Unavailable
+from graph.errors import Conflict, CredentialsRefused, DatabaseError, LimitExceeded, TimedOut, Unavailable
 from graph.statements import Statement
 
 log = logging.getLogger(__name__)
@@ -199,16 +199,18 @@ class Database:
 
     async def summary(self, text: str, **parameters: Any) -> neo4j.ResultSummary:
         """What the server says of a text (plan, query type, counters) after running it."""
+        query = neo4j.Query(text, timeout=self._timeout_s)
         async with _translated(), self._driver.session(**self._read_session) as session:
-            return await (await session.run(text, parameters)).consume()
+            return await (await session.run(query, parameters)).consume()
 
     async def stream(
-        self, statement: Statement, *, batch: int = 1_000, **parameters: Any
+        self, statement: Statement, *, batch: int = 1_000, timeout_s: float = 3600.0, **parameters: Any
     ) -> AsyncIterator[neo4j.Record]:
         """The rows of a read, fetched as they are consumed: constant memory for any number."""
         options = {**self._read_session, "fetch_size": batch}
         async with _translated(), self._driver.session(**options) as session:
-            async for record in await session.run(statement.text, parameters):
+            query = neo4j.Query(statement.text, timeout=timeout_s)
+            async for record in await session.run(query, parameters):
                 yield record
 
 
@@ -222,12 +224,12 @@ def _translate(error: Neo4jError | DriverError) -> Exception:
     if _code(error) in _TOO_BIG:
         return LimitExceeded("the statement needed more memory than one may have")
     if (_code(error) or "").startswith("Neo.ClientError.Schema.") and "AlreadyExists" in (_code(error) or ""):
-        return Conflict("the schema already has it")
+        return Conflict(f"the schema has it already, or something else of that name: {error.message}")
     if isinstance(error, AuthError):
         return CredentialsRefused("the database refuses the service's name or password")
     if isinstance(error, DriverError) or error.is_retryable():
         return Unavailable("the database does not answer; please ask again")
-    return error
+    return DatabaseError(f"{_code(error)}: {error.message}")
 
 
 @asynccontextmanager

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+class DatabaseError(Exception):
+    """The database refused a statement for a reason that no caller of the API should see."""
+
+
 class ZhongcaoError(Exception):
     """Root of every error that a caller may be told about. `field` is the path of the input at fault."""
 

@@ -6,10 +6,10 @@ MATCH (this)-[:FOLLOWS]->(via:User)
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page
-  RETURN that.publishedAt AS latest
-  ORDER BY that.authorId DESC, that.publishedAt DESC LIMIT 1
+  RETURN that.publishedAt AS latest, that.id AS latestId
+  ORDER BY that.authorId DESC, that.publishedAt DESC, that.id DESC LIMIT 1
 }
-WITH via, latest ORDER BY latest DESC, via.id DESC LIMIT $limit
+WITH via, latest, latestId ORDER BY latest DESC, latestId DESC LIMIT $limit
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page
@@ -24,10 +24,10 @@ MATCH (this)-[:FOLLOWS]->(via:User)
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page
-  RETURN that.publishedAt AS earliest
-  ORDER BY that.authorId, that.publishedAt LIMIT 1
+  RETURN that.publishedAt AS earliest, that.id AS earliestId
+  ORDER BY that.authorId, that.publishedAt, that.id LIMIT 1
 }
-WITH via, earliest ORDER BY earliest, via.id LIMIT $limit
+WITH via, earliest, earliestId ORDER BY earliest, earliestId LIMIT $limit
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page

@@ -7,9 +7,16 @@ from graph.statements import beside
 
 STATEMENTS = beside(__file__)
 _ANY_USER = STATEMENTS["any_user"]
+_UNFINISHED_IMPORT = STATEMENTS["unfinished_import"]
 
 
 async def is_empty(database: Database) -> bool:
     """Whether there is nobody in the graph yet."""
     row = await database.row(_ANY_USER)
     return row is None or not row["found"]
+
+
+async def awaits(database: Database, *, name: str) -> bool:
+    """Whether the graph is empty, or filling it with the dataset of that name was interrupted and can go on."""
+    row = await database.row(_UNFINISHED_IMPORT, name=name)
+    return bool(row and row["found"]) or await is_empty(database)

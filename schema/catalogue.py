@@ -76,6 +76,7 @@ class Product(Node):
     )
 
 
+@visible_when(visibility.VARIANT)
 @strawberry.type(description="A product in one size, shade or pack.")
 class Variant(Node):
     sku: str = prop("Unique stock keeping unit.")

@@ -92,6 +92,7 @@ class _Prepared:
 
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self.document = document
+        self.has_text = False
         self.operation = operation
         self.name = operation.name.value if operation.name else "anonymous"
         self.fragments = {
@@ -135,7 +136,7 @@ class Executor:
         if isinstance(coerced, list):
             raise Refused([_formatted(error) for error in coerced])
         plan = self._plan(prepared, coerced)
-        bound = plan.bind(coerced, caller.viewer)
+        bound = plan.bind(coerced, caller.viewer, lambda: self._before_new_text(prepared, caller))
         row = await self._row(plan, bound, prepared, caller)
         extensions = {"cost": {"estimated": bound.cost, "limit": self._limits.cost}}
         if fast and bound.compiled.strict is not None:
@@ -177,11 +178,21 @@ class Executor:
         key = (request.query, request.operation_name)
         prepared = self._prepared.get(key)
         if prepared is None:
-            if not self._new_shapes.hit(self._new_shapes_limit, caller.address):
-                raise LimitExceeded("too many different operations in one minute; use variables for what varies")
+            self._count_new_shape(caller)
             prepared = self._read_document(request)
             self._prepared[key] = prepared
         return prepared
+
+    def _count_new_shape(self, caller: Caller) -> None:
+        """Whatever must be validated here or planned by the database for the first time is rationed by address."""
+        if not self._new_shapes.hit(self._new_shapes_limit, _network(caller.address)):
+            raise LimitExceeded("too many new operations, or forms of one, in a minute; use variables for what varies")
+
+    def _before_new_text(self, prepared: _Prepared, caller: Caller) -> None:
+        """The first text of a document was counted with the document; each further form of it counts for itself."""
+        if prepared.has_text:
+            self._count_new_shape(caller)
+        prepared.has_text = True
 
     def _read_document(self, request: Request) -> _Prepared:
         try:
@@ -209,6 +220,11 @@ class Executor:
             plan = Plan(MAPPING, collector.operation(prepared.operation), self._limits)
             prepared.plans[key] = plan
         return plan
+
+
+def _network(address: str) -> str:
+    """What one caller owns: an IPv4 address, or the /64 of an IPv6 address."""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
 
 
 class _Deciding(Visitor):

@@ -54,7 +54,12 @@ class GraphQLEndpoint:
         modern = _GRAPHQL_JSON in headers.get(b"accept", b"")
         kind = _GRAPHQL_JSON if modern else _JSON
         try:
-            request = _read_request(headers, await self._body(headers, receive))
+            async with asyncio.timeout(self._settings.request_timeout_s):
+                body = await self._body(headers, receive)
+            request = _read_request(headers, body)
+        except TimeoutError:
+            await _send(send, 408, _refusal(self._late()), kind, request_id)
+            return
         except ZhongcaoError as error:
             status = 413 if isinstance(error, LimitExceeded) else 415 if error.field == ("content-type",) else 400
             await _send(send, status, _refusal(error), kind, request_id)
@@ -71,22 +76,24 @@ class GraphQLEndpoint:
             async with asyncio.timeout(self._settings.request_timeout_s):
                 return await self._executor().execute(request, caller)
         except TimeoutError:
-            late = TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
-            return Response(_refusal(late), executed=False, status=504)
+            return Response(_refusal(self._late()), executed=False, status=504)
+
+    def _late(self) -> TimedOut:
+        return TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         most = self._settings.max_body_bytes
         too_long = LimitExceeded(f"the request's body may have {most} bytes", field=("body",))
         if int(headers.get(b"content-length") or 0) > most:
             raise too_long
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        while message.get("more_body"):
+        body = bytearray()
+        while True:
             message = await receive()
             body += message.get("body", b"")
             if len(body) > most:
                 raise too_long
-        return body
+            if not message.get("more_body"):
+                return bytes(body)
 
 
 def _read_request(headers: Mapping[bytes, bytes], body: bytes) -> Request:

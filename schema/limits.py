@@ -6,6 +6,7 @@ hide an enormous one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ from graph.errors import Invalid, LimitExceeded
 from settings import Settings
 
 _MAX_FIELDS = 2_000
+# Validation compares the repetitions of a field pair by pair, and introspection answers are large.
+_MAX_REPEATED = 20
+_MAX_INTROSPECTING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,12 @@ class _Measure:
         self._fragments = fragments
         self._known: dict[str, Size] = {}
         self._open: set[str] = set()
+        self.selection_sets: list[SelectionSetNode] = []
 
     def selection(self, selections: SelectionSetNode | None) -> Size:
         total = Size()
+        if selections is not None:
+            self.selection_sets.append(selections)
         for size in self._sizes(selections):
             total += size
         return total
@@ -96,23 +103,34 @@ def check(document: DocumentNode, settings: Settings) -> None:
         _at_most("number of fields, fragments expanded,", size.fields, _MAX_FIELDS)
         _at_most("number of aliases", size.aliases, settings.max_aliases)
         _at_most("number of directives", size.directives, settings.max_directives)
-        _at_most("number of root fields", _width(operation, fragments), settings.max_root_fields)
+        root = _fields(operation.selection_set, fragments)
+        _at_most("number of root fields", len({_key(node) for node in root}), settings.max_root_fields)
+        introspecting = sum(node.name.value in ("__schema", "__type") for node in root)
+        _at_most("number of introspecting fields", introspecting, _MAX_INTROSPECTING)
+        for selections in measure.selection_sets:
+            repeated = Counter(map(_key, _fields(selections, fragments))).most_common(1)
+            _at_most("number of times one field is repeated", repeated[0][1] if repeated else 0, _MAX_REPEATED)
 
 
-def _width(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> int:
-    keys: set[str] = set()
-    waiting, seen = [operation.selection_set], set[str]()
+def _key(node: FieldNode) -> str:
+    return (node.alias or node.name).value
+
+
+def _fields(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> list[FieldNode]:
+    """The fields of a selection with its fragments in place, each fragment once."""
+    found: list[FieldNode] = []
+    waiting, seen = [selections], set[str]()
     while waiting:
         for node in waiting.pop().selections:
             if isinstance(node, FieldNode):
-                keys.add((node.alias or node.name).value)
+                found.append(node)
             elif isinstance(node, InlineFragmentNode):
                 waiting.append(node.selection_set)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
                 seen.add(node.name.value)
                 if node.name.value in fragments:
                     waiting.append(fragments[node.name.value].selection_set)
-    return len(keys)
+    return found
 
 
 def _at_most(what: str, found: int, most: int) -> None:

@@ -63,10 +63,14 @@ def test_each_bad_value_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_database_s_names_are_the_driver_s(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("URI", "USERNAME", "PASSWORD", "DATABASE"):
-        monkeypatch.setenv(f"NEO4J_{name}", f"a {name.lower()}")
+        monkeypatch.setenv(f"NEO4J_{name}", f"bolt://{name.lower()}")
     found = load_settings()
-    assert (found.neo4j_uri, found.neo4j_username, found.neo4j_database) == ("a uri", "a username", "a database")
-    assert found.neo4j_password.get_secret_value() == "a password"
+    assert (found.neo4j_uri, found.neo4j_username, found.neo4j_database) == (
+        "bolt://uri",
+        "bolt://username",
+        "bolt://database",
+    )
+    assert found.neo4j_password.get_secret_value() == "bolt://password"
 
 
 def test_an_option_wins_over_the_environment_and_that_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ _RECORD = _STATEMENTS["record_migration"]
 _FILE = re.compile(r"(\d{4})_(\w+)\.cypher")
 _RECORD_KEY = "CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE"
 _INDEXES_TIMEOUT_S = 600
+_OTHERS_TIMEOUT_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,11 @@ async def migrate(database: Database, *, now: datetime) -> list[Migration]:
 async def _run(database: Database, command: str) -> None:
     # Of two processes at the same moment one is told that the name exists while the other still makes it: only a
     # repetition without that answer says that the constraint holds.
-    for _ in range(_INDEXES_TIMEOUT_S * 5):
-        with suppress(Conflict):
+    for left in reversed(range(_OTHERS_TIMEOUT_S * 5)):
+        try:
             await database.command(command, timeout_s=_INDEXES_TIMEOUT_S)
             return
+        except Conflict as error:
+            if not left:
+                raise Conflict(f"{error.message}; asked for: {command}") from error
         await asyncio.sleep(0.2)
-    raise Conflict(f"another process has not finished: {command}")

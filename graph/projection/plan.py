@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,13 @@ from graphql.execution.values import VariableValues
 from graph.errors import LimitExceeded
 from graph.ids import label_of
 from graph.projection.compiler import Compiled, Shape, compile_selection, page_parameters, walk
-from graph.projection.mapping import ById, Count, Many, One, Root, SchemaMapping
+from graph.projection.mapping import ById, Computed, Count, FieldMapping, Many, One, Root, SchemaMapping
 from graph.projection.pages import Page, page
 from graph.projection.selection import Field, Selection
 from graph.projection.shape import Asked
 
 _TEXTS_PER_PLAN = 64
+_COMPUTED_COST = 5  # such a value takes the slower way, through the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class Plan:
         """Whether anything in the selection is read from the graph."""
         return any(field.mapping is not None for field in self.selection.fields)
 
-    def bind(self, variables: VariableValues, viewer: str | None) -> Bound:
-        """The statement and parameters for these variables. Raises Invalid or LimitExceeded."""
+    def bind(self, variables: VariableValues, viewer: str | None, before_new: Callable[[], None]) -> Bound:
+        """The statement and parameters for these variables; `before_new` is called before a text is first compiled.
+
+        Raises Invalid or LimitExceeded, and what `before_new` raises.
+        """
         arguments = {id(field): field.arguments(variables) for field, _ in (*self._pages, *self._keys, *self._ids)}
         pages = tuple(
             page(many, arguments[id(field)], self._limits.page_size, field.key) for field, many in self._pages
@@ -80,7 +84,7 @@ class Plan:
             parameters[f"key{number}"] = arguments[id(field)][root.argument]
         for number, by_label in enumerate(labels):
             parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
-        return Bound(self._compile(form), parameters, Asked(pages, ids), cost)
+        return Bound(self._compile(form, before_new), parameters, Asked(pages, ids), cost)
 
     def _cost_of(self, pages: Sequence[Page], ids: Sequence[Sequence[str]]) -> int:
         sizes = (*(one.size for one in pages), *(len(one) for one in ids))
@@ -89,9 +93,10 @@ class Plan:
             cost = self._costs[sizes] = self._cost(self.selection, pages, ids)
         return cost
 
-    def _compile(self, form: Shape) -> Compiled:
+    def _compile(self, form: Shape, before_new: Callable[[], None]) -> Compiled:
         compiled = self._compiled.get(form)
         if compiled is None:
+            before_new()
             compiled = compile_selection(self._mapping, self.selection, self._numbers, form)
             self._compiled[form] = compiled
         return compiled
@@ -130,8 +135,14 @@ class Plan:
             elif isinstance(mapping, One | Root):
                 total += 1 + below
             else:
-                total += below + (mapping.cost if isinstance(mapping, Count) else 0)
+                total += below + _own_cost(mapping)
         return total
+
+
+def _own_cost(mapping: FieldMapping | None) -> int:
+    if isinstance(mapping, Computed):
+        return _COMPUTED_COST
+    return mapping.cost if isinstance(mapping, Count) else 0
 
 
 def _labels(field: Field, wanted: Sequence[str]) -> dict[str, list[str]]:

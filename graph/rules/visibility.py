@@ -22,13 +22,20 @@ NOTE = Visibility(
         f" OR {_FOLLOWED.format(id='that.authorId')}) AND NOT {_BLOCKED.format(id='that.authorId')}"
     ),
 )
-_WRITTEN = Visibility(
-    anyone="that.state = 'published'",
-    viewer="that.state = 'published' AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }",
+_BLOCKED_WRITER = "EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"
+_NOTE_OF = "EXISTS {{ (that)-[:ON]->(via:Note) WHERE {rule} }}"
+COMMENT = Visibility(
+    anyone=f"that.state = 'published' AND {_NOTE_OF.format(rule=NOTE.anyone.replace('that.', 'via.'))}",
+    viewer=(
+        f"that.state = 'published' AND {_NOTE_OF.format(rule=NOTE.viewer.replace('that.', 'via.'))}"
+        f" AND NOT {_BLOCKED_WRITER}"
+    ),
 )
-COMMENT = _WRITTEN
-REVIEW = _WRITTEN
+_REVIEWED = "that.state = 'published' AND EXISTS { (that)-[:REVIEWS]->(:Product {state: 'listed'}) }"
+REVIEW = Visibility(anyone=_REVIEWED, viewer=f"{_REVIEWED} AND NOT {_BLOCKED_WRITER}")
 PRODUCT = Visibility(anyone="that.state = 'listed'", viewer="that.state = 'listed'")
+_SOLD = "EXISTS { (that)<-[:HAS_VARIANT]-(:Product {state: 'listed'}) }"
+VARIANT = Visibility(anyone=_SOLD, viewer=_SOLD)
 COLLECTION = Visibility(
     anyone="NOT that.private",
     viewer=(

@@ -57,11 +57,12 @@ async def test_both_ways_give_the_same_bytes(database: Database, settings: Setti
     pool = await _pool(database)
     executor = Executor(database, settings)
     generator = Generator(pool)
-    caller = Caller(address="test")
+    callers = [Caller(address="test"), Caller(viewer=pool.keys["user"][0], address="test")]
     kinds: Counter[str] = Counter()
     for seed in range(SHAPES * PRESENTATIONS):
         document, variables = generator.operation(seed // PRESENTATIONS, seed)
         request = Request(document, variables)
+        caller = callers[seed // PRESENTATIONS % 4 == 0]
         fast = await executor.execute(request, caller)
         slow = await executor.execute(request, caller, fast=False)
         assert _without_ids(fast.body) == _without_ids(slow.body), f"seed {seed}: {document} {variables}"

@@ -44,7 +44,7 @@ async def test_root_fields(client: httpx.AsyncClient) -> None:
 
 
 async def test_directives(client: httpx.AsyncClient) -> None:
-    many = " ".join("id @include(if: true)" for _ in range(51))
+    many = " ".join("... @include(if: true) { id }" for _ in range(51))
     assert "directives is 51" in str((await refusal(client, f'{{ user(id: "u") {{ {many} }} }}'))["message"])
 
 
@@ -60,6 +60,18 @@ async def test_fragments_that_double_are_counted_without_being_walked(client: ht
     started = time.monotonic()
     assert "fragments expanded" in str((await refusal(client, query))["message"])
     assert time.monotonic() - started < 5
+
+
+async def test_repetitions_are_not_compared_pair_by_pair(client: httpx.AsyncClient) -> None:
+    query = '{ note(id: "u") { ' + "author { id } " * 300 + "} }"
+    started = time.monotonic()
+    assert "one field is repeated is 300" in str((await refusal(client, query))["message"])
+    assert time.monotonic() - started < 2
+
+
+async def test_introspection_once_is_enough(client: httpx.AsyncClient) -> None:
+    query = "{ " + " ".join(f"a{n}: __schema {{ types {{ name }} }}" for n in range(3)) + " }"
+    assert "introspecting fields is 3" in str((await refusal(client, query))["message"])
 
 
 async def test_fragment_cycles(client: httpx.AsyncClient) -> None:
@@ -105,3 +117,21 @@ async def test_new_operations_are_rationed_by_address(settings: Settings) -> Non
             assert (await refusal(client, "{ late: __typename }"))["extensions"] == {"code": "LIMIT_EXCEEDED"}
             known = await client.post("/graphql", json={"query": "{ a0: __typename }"})
             assert known.json()["data"] == {"a0": "Query"}
+
+
+async def test_new_forms_of_one_operation_are_rationed_too(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"new_shapes_per_minute": 5}))
+    declared = ", ".join(f"$v{n}: Boolean!" for n in range(6))
+    fields = " ".join(f"f{n}: handle @include(if: $v{n})" for n in range(6))
+    query = f'query Q({declared}) {{ user(id: "u") {{ id bio @include(if: $v0) {fields} }} }}'
+    query = query.replace("f1: handle", "region").replace("f2: handle", "followerCount").replace("f3: handle", "kind")
+    app_codes = []
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            for bits in range(16):
+                variables = {f"v{n}": bool(bits >> n & 1) for n in range(6)}
+                answer = (await client.post("/graphql", json={"query": query, "variables": variables})).json()
+                app_codes.append(answer.get("errors", [{}])[0].get("extensions", {}).get("code"))
+    assert app_codes[:5] == [None] * 5
+    assert app_codes[-1] == "LIMIT_EXCEEDED"

@@ -40,6 +40,7 @@ async def busiest(database: Database) -> dict[str, str]:
         MATCH (note:Note {state: 'published', audience: 'everyone'})
         WITH user, star, note ORDER BY COUNT { (note)<-[:LIKES]-() } DESC LIMIT 1
         MATCH (product:Product {state: 'listed'})
+        WHERE product.brandId IS NOT NULL
         WITH user, star, note, product ORDER BY product.reviewCount DESC LIMIT 1
         MATCH (brand:Brand) WITH user, star, note, product, brand ORDER BY COUNT { (brand)-[:MAKES]->() } DESC LIMIT 1
         RETURN user.id AS user, star.id AS star, star.handle AS handle, note.id AS note,

@@ -111,6 +111,29 @@ async def test_new_notes_neither_repeat_nor_skip(executor: Executor, database: D
     assert {note["id"] for note in again["nodes"]} == {row["id"] for row in newer}
 
 
+@pytest.mark.parametrize(("query", "end"), [(FORWARD, "endCursor"), (BACKWARD, "startCursor")])
+async def test_authors_who_post_at_the_same_moment(
+    executor: Executor, database: Database, query: str, end: str
+) -> None:
+    """Which authors a page looks at is decided like the order of the notes, also where only ids tell them apart."""
+    authors = 12
+    reader, _ = await reader_of(database, authors=authors, notes=0)
+    ids = sorted(new_id("Note") for _ in range(3 * authors))
+    rows: list[dict[str, Any]] = [
+        {"id": one, "author": (7 * n + 5) % authors, "at": START + timedelta(hours=n // authors)}
+        for n, one in enumerate(ids)
+    ]
+    await post(database, reader, rows)
+    seen: list[str] = []
+    at = None
+    for _ in range(len(ids) // 2):
+        feed = (await ask(executor, query, id=reader, n=2, at=at))["user"]["feed"]
+        page = [note["id"] for note in feed["nodes"]]
+        seen += page if query is FORWARD else page[::-1]
+        at = feed["pageInfo"][end]
+    assert seen == (ids[::-1] if query is FORWARD else ids)
+
+
 async def test_an_empty_connection(executor: Executor, database: Database) -> None:
     reader, _ = await reader_of(database, authors=1, notes=0)
     feed = (await ask(executor, FORWARD, id=reader, n=5, at=None))["user"]["feed"]
@@ -151,9 +174,29 @@ def test_a_made_up_cursor_is_refused(text: str) -> None:
         cursors.decode(text, ["datetime", "string"], "after")
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.text(max_size=80))
+@pytest.mark.parametrize(
+    ("keys", "kinds"),
+    [
+        ([2**63, "x"], ["integer", "string"]),
+        ([True, "x"], ["integer", "string"]),
+        (["2026-01-01 00:00:00", "x"], ["datetime", "string"]),
+        (["20260101x000000", "x"], ["datetime", "string"]),
+        (["2026-01-01T00:00:00+01:00:30", "x"], ["datetime", "string"]),
+        (["2026-13-01T00:00:00Z", "x"], ["datetime", "string"]),
+        (["2026-02-30T00:00Z", "x"], ["datetime", "string"]),
+        (["2026-01-01T00:00:61Z", "x"], ["datetime", "string"]),
+        (["2026-01-01T00:00:00Z"], ["datetime", "string"]),
+        ({"a": 1}, ["datetime", "string"]),
+    ],
+)
+def test_a_crafted_cursor_is_refused(keys: Any, kinds: Any) -> None:
+    with pytest.raises(Invalid):
+        cursors.decode(cursors.encode(keys), kinds, "after")
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1)), st.text(max_size=80))
 def test_cursors_come_back_whole(at: datetime, key: str) -> None:
-    keys = [at.isoformat(), key]
+    keys = [f"{at.isoformat()}Z", key]
     try:
         encoded = cursors.encode(keys)
     except TypeError:
