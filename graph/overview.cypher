@@ -4,9 +4,7 @@
 MATCH (user:User)
 RETURN count(user) > 0 AS found;
 
-// name: unfinished_import
+// name: awaits
 // mode: read
-// Whether an import of that name was begun and not finished. There are as few of these nodes as there were imports.
-MATCH (import:Import)
-WHERE import.name = $name AND import.finishedAt IS NULL
-RETURN count(import) > 0 AS found;
+// Whether there is nobody, or an import of that name was begun and not finished: as few nodes as there were imports.
+RETURN NOT EXISTS { (:User) } OR EXISTS { (import:Import {name: $name}) WHERE import.finishedAt IS NULL } AS found;

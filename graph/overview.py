@@ -7,7 +7,7 @@ from graph.statements import beside
 
 STATEMENTS = beside(__file__)
 _ANY_USER = STATEMENTS["any_user"]
-_UNFINISHED_IMPORT = STATEMENTS["unfinished_import"]
+_AWAITS = STATEMENTS["awaits"]
 
 
 async def is_empty(database: Database) -> bool:
@@ -18,5 +18,5 @@ async def is_empty(database: Database) -> bool:
 
 async def awaits(database: Database, *, name: str) -> bool:
     """Whether the graph is empty, or filling it with the dataset of that name was interrupted and can go on."""
-    row = await database.row(_UNFINISHED_IMPORT, name=name)
-    return bool(row and row["found"]) or await is_empty(database)
+    row = await database.row(_AWAITS, name=name)
+    return row is not None and bool(row["found"])

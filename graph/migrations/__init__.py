@@ -68,15 +68,17 @@ async def migrate(database: Database, *, now: datetime) -> list[Migration]:
     Every command is idempotent, so several processes may do this at the same time and a kill half-way is made good
     by the next call. Raises Conflict as `pending` does.
     """
-    await _run(database, _RECORD_KEY)
     applied = await pending(database)
+    if applied:
+        await _run(database, _RECORD_KEY)
     for migration in applied:
         for command in migration.commands:
             await _run(database, command)
         await database.row(
             _RECORD, version=migration.version, name=migration.name, checksum=migration.checksum, now=now
         )
-    await database.command(f"CALL db.awaitIndexes({_INDEXES_TIMEOUT_S})", timeout_s=_INDEXES_TIMEOUT_S)
+    if applied:
+        await database.command(f"CALL db.awaitIndexes({_INDEXES_TIMEOUT_S})", timeout_s=_INDEXES_TIMEOUT_S)
     return applied
 
 

@@ -24,7 +24,7 @@ _OTHER_DOORS = {
 # Statements that may scan a label, and why.
 _SCANS = {
     "any_user": "reads the label's stored count",
-    "unfinished_import": "one node for each import ever made, read once at a start",
+    "awaits": "stops at the first person; one node for each import ever made; read once at a start",
 }
 
 
