@@ -6,8 +6,6 @@ import os
 import signal
 import socket
 import sys
-import threading
-from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -30,8 +28,6 @@ def serve(settings: Settings) -> None:
     """Runs the service until it is told to stop."""
     listener = _bind(settings)
     signal.signal(signal.SIGTERM, _stop)
-    # Building the schema takes a second, which passes while the database starts.
-    threading.Thread(target=import_module, args=("app",), daemon=True).start()
     with TerminalProgress() as progress:
         if settings.graphiql:
             ensure("graphiql", progress=progress)
