@@ -48,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "busy":
             return self.send_error(503)
         if fault == "corrupt":
-            body = b"\0" + body[1:]
+            body = bytes([body[0] ^ 1]) + body[1:]
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
