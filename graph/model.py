@@ -363,6 +363,59 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     ),
 )
 
-NODE_BY_LABEL = {kind.label: kind for kind in NODES}
-NODE_BY_PREFIX = {kind.prefix: kind for kind in NODES}
+# What the running service makes for itself: no dataset brings it, and no export holds it.
+OWN_NODES: tuple[NodeKind, ...] = (
+    NodeKind(
+        "Notification",
+        "notification",
+        "What somebody is told that happened; only they see it.",
+        (
+            _ID,
+            _choice(
+                "kind",
+                "what happened",
+                "followed",
+                "note_liked",
+                "note_collected",
+                "note_commented",
+                "note_purchased",
+                "comment_replied",
+                "comment_liked",
+                "mentioned",
+                "review_received",
+            ),
+            _text("recipientId", "id of who is told: with `createdAt`, the key of the ordered index", 80),
+            _CREATED,
+            _time("unreadSince", "when it came, while it is unread: its index counts those", required=False),
+            _time("readAt", "when it was read", required=False),
+        ),
+    ),
+    NodeKind(
+        "OutboxEvent",
+        "outboxevent",
+        "What must follow a write, and has not yet.",
+        (
+            _ID,
+            _text("kind", "which handler takes it", 60),
+            _text("data", "what the handler needs to know, as JSON", 2_000),
+            _CREATED,
+            _time("availableAt", "when it is due, or due again; none once it failed for good", required=False),
+            _integer("attempts", "how often a worker took it"),
+            _text("claim", "of the worker that has it now", 80, required=False),
+            _text("lastError", "the name of what went wrong last", 80, required=False),
+            _time("failedAt", "when the last attempt failed; it then waits for a person", required=False),
+        ),
+    ),
+)
+
+OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
+    RelationshipKind("RECEIVED", "User", "Notification", "Was told of it."),
+    RelationshipKind("FROM", "Notification", "User", "Who did it; none for a purchase."),
+    RelationshipKind("ABOUT", "Notification", "Note", "The note it is about."),
+    RelationshipKind("ABOUT", "Notification", "Comment", "The comment it is about."),
+    RelationshipKind("ABOUT", "Notification", "Review", "The review it is about."),
+)
+
+NODE_BY_LABEL = {kind.label: kind for kind in (*NODES, *OWN_NODES)}
+NODE_BY_PREFIX = {kind.prefix: kind for kind in (*NODES, *OWN_NODES)}
 RELATIONSHIP_BY_NAME = {kind.name: kind for kind in RELATIONSHIPS}

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from graph.model import (
-    NODE_BY_LABEL,
     NODES,
-    RELATIONSHIP_BY_NAME,
     RELATIONSHIPS,
     NodeKind,
     Property,
@@ -112,4 +110,4 @@ def _kinds() -> Iterator[Kind]:
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _kinds()}
 PREFIXES: Mapping[str, str] = {kind.label: kind.prefix for kind in NODES}
-assert len(KINDS) == len(NODE_BY_LABEL) + len(RELATIONSHIP_BY_NAME), "a label and a relationship kind share a name"
+assert len(KINDS) == len(NODES) + len(RELATIONSHIPS), "a label and a relationship kind share a name"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docs.pages import table
 from graph.migrations import all_migrations
-from graph.model import NODES, RELATIONSHIPS, Property, PropertyType
+from graph.model import NODES, OWN_NODES, OWN_RELATIONSHIPS, RELATIONSHIPS, NodeKind, Property, PropertyType
 
 _PROSE = (Path(__file__).parent / "graph_model.md").read_text(encoding="utf-8")
 _CONSTRAINT = re.compile(r"CREATE CONSTRAINT (\w+) IF NOT EXISTS FOR \(n:(\w+)\) REQUIRE n\.(\w+) IS UNIQUE")
@@ -83,7 +83,8 @@ def graph_model() -> str:
     """The page's text."""
     parts = {
         "picture": _picture(),
-        "nodes": _nodes(),
+        "nodes": _nodes(NODES),
+        "own nodes": _nodes(OWN_NODES),
         "relationships": _relationships(),
         "relationship properties": _relationship_properties(),
         "book-keeping": _book_keeping(),
@@ -103,9 +104,9 @@ def _picture() -> list[str]:
     return ["```mermaid", "flowchart LR", *edges, "```", ""]
 
 
-def _nodes() -> list[str]:
+def _nodes(kinds: Iterable[NodeKind]) -> list[str]:
     lines: list[str] = []
-    for kind in NODES:
+    for kind in kinds:
         lines += [f"### {kind.label}", "", f"{kind.meaning} Ids begin with `{kind.prefix}_`.", ""]
         lines += _properties(kind.properties, unique=("id", *kind.unique))
     return lines
@@ -153,7 +154,7 @@ def _relationships() -> list[str]:
             ", ".join(f"`{one.name}` {one.type.value}" for one in kind.properties),
             kind.meaning,
         )
-        for kind in sorted(RELATIONSHIPS, key=lambda kind: kind.type)
+        for kind in sorted((*RELATIONSHIPS, *OWN_RELATIONSHIPS), key=lambda kind: kind.type)
     )
     return table(("type", "from → to", "properties", "meaning"), rows)
 

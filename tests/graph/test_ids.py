@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.ids import label_of, new_id
-from graph.model import NODES
+from graph.model import NODES, OWN_NODES
 
 
-@pytest.mark.parametrize("kind", NODES, ids=lambda kind: kind.label)
+@pytest.mark.parametrize("kind", [*NODES, *OWN_NODES], ids=lambda kind: kind.label)
 def test_an_id_names_its_label(kind: object) -> None:
     label: str = kind.label  # type: ignore[attr-defined]
     made = [new_id(label) for _ in range(100)]
@@ -26,7 +26,7 @@ def test_an_unknown_label_has_no_ids() -> None:
 
 @given(st.text(max_size=40))
 def test_other_text_names_nothing(text: str) -> None:
-    assert label_of(f"{text}_{text}") is None or text in {kind.prefix for kind in NODES}
+    assert label_of(f"{text}_{text}") is None or text in {kind.prefix for kind in (*NODES, *OWN_NODES)}
 
 
 @pytest.mark.parametrize("text", ["", "user", "user_", "user_a\n", "user_" + "a" * 65, "User_1", "user_ä", "user_1 "])
