@@ -94,6 +94,10 @@ def _flag(name: str, meaning: str) -> Property:
     return Property(name, PropertyType.BOOLEAN, meaning)
 
 
+def _list(name: str, meaning: str) -> Property:
+    return Property(name, PropertyType.STRINGS, meaning, required=False)
+
+
 def _integer(name: str, meaning: str, minimum: int = 0, maximum: int = 2**31 - 1) -> Property:
     return Property(name, PropertyType.INTEGER, meaning, minimum=minimum, maximum=maximum)
 
@@ -120,6 +124,7 @@ NODES: tuple[NodeKind, ...] = (
             _choice("kind", "what sort of account it is", "member", "creator", "official"),
             _choice("state", "whether the account may act", "active", "suspended", "deleted"),
             _flag("private", "only approved followers see the notes"),
+            _list("traits", "how they describe themselves, in a word or two each"),
             _CREATED,
         ),
         unique=("handle",),
@@ -140,6 +145,21 @@ NODES: tuple[NodeKind, ...] = (
             _text("categoryId", "id of the category: with `publishedAt`, the key of the ordered index", 80),
             _CREATED,
             _time("publishedAt", "when it was first published", required=False),
+            _time("editedAt", "when it was last changed after that", required=False),
+        ),
+    ),
+    NodeKind(
+        "NoteRevision",
+        "noterevision",
+        "What a published note said before an edit.",
+        (
+            _ID,
+            _integer("number", "1 for the first", minimum=1),
+            _text("title", "headline then", 100),
+            _text("text", "body then", 10_000),
+            _list("topics", "its hashtags then"),
+            _list("productIds", "the products it showed then, in order"),
+            _time("replacedAt", "when the next version took its place"),
         ),
     ),
     NodeKind(
@@ -249,6 +269,30 @@ NODES: tuple[NodeKind, ...] = (
         ),
     ),
     NodeKind(
+        "Media",
+        "media",
+        "A picture or video that a person uploaded; the bytes are in the media store.",
+        (
+            _ID,
+            _choice("kind", "what it is", "image", "video"),
+            _text("mimeType", "exact type of the stored bytes", 40),
+            _text("sha256", "SHA-256 of the stored bytes, in hexadecimal", 64),
+            _text("sourceSha256", "SHA-256 of what was uploaded, in hexadecimal", 64),
+            _integer("bytes", "size of the stored bytes", minimum=1),
+            Property("width", PropertyType.INTEGER, "width in pixels, as shown", False, minimum=1),
+            Property("height", PropertyType.INTEGER, "height in pixels, as shown", False, minimum=1),
+            _text("storageKey", "name of the stored bytes in the media store", 80),
+            _text("thumbnailKey", "name of the thumbnail in the media store", 80, required=False),
+            Property("thumbnailBytes", PropertyType.INTEGER, "size of the thumbnail", False, minimum=1),
+            _text("altText", "what it shows, in words", 1_000, required=False),
+            _choice("state", "whether it is served", "ready", "removed"),
+            _text("ownerId", "id of who uploaded it", 80),
+            _text("contentKey", "`ownerId`, a colon and `sha256`: one Media for each owner and content", 145),
+            _CREATED,
+        ),
+        unique=("contentKey",),
+    ),
+    NodeKind(
         "Order",
         "order",
         "A purchase.",
@@ -272,6 +316,50 @@ NODES: tuple[NodeKind, ...] = (
             _CURRENCY,
         ),
     ),
+    NodeKind(
+        "Payment",
+        "payment",
+        "A payment of an order that was accepted.",
+        (
+            _ID,
+            _integer("amountMinor", "amount in minor units", maximum=2**53),
+            _CURRENCY,
+            _text("gateway", "who took the money", 40),
+            _text("reference", "what the gateway calls it", 100),
+            _time("paidAt", "when it was accepted"),
+        ),
+    ),
+    NodeKind(
+        "Account",
+        "account",
+        "How a person signs in. What is private is sealed by the service and unreadable in the graph.",
+        (
+            _ID,
+            _text("email", "sealed e-mail address", 1_000),
+            _text("emailKey", "fingerprint of the address, for look-ups; unique", 64),
+            _text("passwordHash", "sealed hash of the password", 1_000),
+            _integer("passwordVersion", "how often the password was set", minimum=1),
+            _list("roles", "roles granted beyond that of a member"),
+            _integer("failedSignIns", "wrong passwords since the last right one"),
+            _time("lockedUntil", "no sign-in before then", required=False),
+            _time("resetAskedAt", "when a link for a new password was last asked for", required=False),
+            _CREATED,
+        ),
+        unique=("emailKey",),
+    ),
+    NodeKind(
+        "AuditEvent",
+        "auditevent",
+        "A privileged act.",
+        (
+            _ID,
+            _text("kind", "what was done", 60),
+            _text("actorId", "id of the person who did it, or `operator` for the command line", 80),
+            _text("subjectId", "id of what it was done to", 80),
+            _text("detail", "particulars, as JSON", 2_000),
+            _AT,
+        ),
+    ),
 )
 
 RELATIONSHIPS: tuple[RelationshipKind, ...] = (
@@ -290,9 +378,17 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         "Author of a note that is not published: a draft, or one withdrawn or hidden since.",
         (_AT,),
     ),
+    RelationshipKind("HAS_REVISION", "Note", "NoteRevision", "What it said before."),
     RelationshipKind("LIKES", "User", "Note", "Likes the note.", (_AT, _TO)),
     RelationshipKind("LIKES", "User", "Comment", "Likes the comment.", (_AT, _TO)),
     RelationshipKind("COLLECTED", "User", "Note", "Keeps the note.", (_AT, _TO)),
+    RelationshipKind("UPLOADED", "User", "Media", "Whose it is.", (_AT,)),
+    RelationshipKind(
+        "SHOWS", "Note", "Media", "The note shows the picture or video.", (_integer("position", "order in the note"),)
+    ),
+    RelationshipKind(
+        "SHOWS", "Review", "Media", "The review shows it.", (_integer("position", "order in the review"),)
+    ),
     RelationshipKind("OWNS", "User", "Collection", "Keeps the collection.", (_AT,)),
     RelationshipKind("CONTAINS", "Collection", "Note", "The collection holds the note.", (_AT,)),
     RelationshipKind("WROTE", "User", "Comment", "Wrote the comment.", (_AT,)),
@@ -308,6 +404,16 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         "Product",
         "The note shows the product.",
         (_integer("position", "order in the note"), _flag("sponsored", "paid for and disclosed"), _AT, _TO),
+    ),
+    RelationshipKind(
+        "DRAFT_TAGGED", "Note", "Topic", "The hashtag of a note that is not out, so that a topic's degree counts those."
+    ),
+    RelationshipKind(
+        "DRAFT_FEATURES",
+        "Note",
+        "Product",
+        "A product that a note which is not out shows.",
+        (_integer("position", "order in the note"), _flag("sponsored", "paid for and disclosed")),
     ),
     RelationshipKind("MENTIONS", "Note", "User", "The text names the person."),
     RelationshipKind("MENTIONS", "Note", "Brand", "The text names the brand."),
@@ -333,7 +439,10 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
             _integer("quantity", "units in them", minimum=1),
         ),
     ),
+    RelationshipKind("INTERESTED_IN", "User", "Category", "Says they care for it; only they see it.", (_AT,)),
+    RelationshipKind("HAS_ACCOUNT", "User", "Account", "Signs in by it."),
     RelationshipKind("PLACED", "User", "Order", "The buyer.", (_AT,)),
+    RelationshipKind("PAYS", "Payment", "Order", "What was paid."),
     RelationshipKind("CONTAINS", "Order", "OrderLine", "A line of the order."),
     RelationshipKind("OF", "OrderLine", "Variant", "What was bought."),
     RelationshipKind(
@@ -365,6 +474,37 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
 
 # What the running service makes for itself: no dataset brings it, and no export holds it.
 OWN_NODES: tuple[NodeKind, ...] = (
+    NodeKind(
+        "Session",
+        "session",
+        "One sign-in, kept alive by its refresh token.",
+        (
+            _ID,
+            _integer("generation", "how often it was refreshed: only the newest token is good"),
+            _CREATED,
+            _time("refreshedAt", "when it was last refreshed", required=False),
+            _time("expiresAt", "when it ends unless it is refreshed"),
+            _time("revokedAt", "when it was ended", required=False),
+            Property(
+                "revokedFor",
+                PropertyType.STRING,
+                "why it was ended",
+                required=False,
+                one_of=("signed_out", "reuse", "password", "roles"),
+            ),
+        ),
+    ),
+    NodeKind(
+        "IdempotencyRecord",
+        "idempotencyrecord",
+        "What came of a request that carried an idempotency key; kept for a day.",
+        (
+            _ID,
+            _text("fingerprint", "digest of the request's input", 64),
+            _text("outcome", "what came of it, as JSON", 2_000, required=False),
+            _CREATED,
+        ),
+    ),
     NodeKind(
         "Notification",
         "notification",
@@ -409,6 +549,7 @@ OWN_NODES: tuple[NodeKind, ...] = (
 )
 
 OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
+    RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),
     RelationshipKind("RECEIVED", "User", "Notification", "Was told of it."),
     RelationshipKind("FROM", "Notification", "User", "Who did it; none for a purchase."),
     RelationshipKind("ABOUT", "Notification", "Note", "The note it is about."),
