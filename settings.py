@@ -7,7 +7,7 @@ Read from environment variables (`ZHONGCAO_PORT=9000`) and from a `.env` file in
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
@@ -65,12 +65,41 @@ class Settings(BaseSettings):
     demo: bool = Field(True, description="Load the demo community when the graph is empty.")
     demo_scale: float = Field(1.0, gt=0, le=100, description="Size of the demo community; 1 is 1,000 users.")
 
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Secret of at least 32 characters that tokens and sealed values rest on; unset: `secret.key` in the "
+        "data directory, made at the first start. The same for all processes and machines.",
+    )
+    access_token_minutes: int = Field(10, ge=1, le=1_440, description="Life of an access token, in minutes.")
+    refresh_token_days: int = Field(30, ge=1, le=365, description="Life of a session that is not refreshed, in days.")
+    refresh_grace_s: int = Field(
+        10, ge=0, le=300, description="How long a refresh token that was just used may come again, in seconds."
+    )
+    reset_token_minutes: int = Field(30, ge=5, le=1_440, description="Life of a link for a new password, in minutes.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", pattern=r"^https?://.+", description="Address of the frontend that links in mails lead to."
+    )
+
     cors_origins: tuple[str, ...] = Field(
         (), description="Origins of frontends elsewhere that may call the API, as a JSON list; none by default."
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer introspection queries.")
     request_timeout_s: float = Field(15.0, gt=0, le=600, description="Longest a request may take, in seconds.")
+    worker: bool = Field(True, description="Handle what follows writes (notifications, mail) in each server process.")
+    worker_poll_s: float = Field(
+        0.5,
+        ge=0.05,
+        le=60,
+        description="Pause between looks for events and notifications of other processes, in seconds.",
+    )
+    worker_concurrency: int = Field(4, ge=1, le=64, description="Events that one server process handles at a time.")
+    max_connections_per_address: int = Field(
+        50, ge=1, description="WebSockets and event streams that one address may hold open to a process (IPv6: /64)."
+    )
+    max_subscriptions_per_connection: int = Field(
+        20, ge=1, description="Operations that may run on one WebSocket at a time."
+    )
     max_body_bytes: int = Field(100_000, ge=1_000, description="Largest request body, in bytes.")
     max_depth: int = Field(12, ge=2, le=50, description="Deepest nesting of fields in an operation.")
     max_tokens: int = Field(2_000, ge=100, description="Most lexical tokens in a document.")
@@ -83,6 +112,75 @@ class Settings(BaseSettings):
     new_shapes_per_minute: int = Field(
         600, ge=1, description="Operations not seen before that one address may send in a minute."
     )
+
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="Form of the log on standard error; auto is text at a terminal, else JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe level that is logged; info has one record for each request."
+    )
+    metrics_token: Annotated[SecretStr | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        min_length=16,
+        description="Token that /metrics asks for (Authorization: Bearer); unset: only callers on this machine get it.",
+    )
+    otlp_endpoint: Annotated[str | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        pattern=r"^https?://.+",
+        description="Base address of an OpenTelemetry collector (OTLP over HTTP) that takes traces; unset: no traces.",
+    )
+    trace_ratio: float = Field(1.0, ge=0, le=1, description="Share of requests that are traced.")
+    ready_lag_s: float = Field(
+        300.0, gt=0, le=86_400, description="Age of the oldest waiting event from which /readyz says no, in seconds."
+    )
+
+    mail_url: Annotated[SecretStr | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        description="Server that takes mail: smtps://user:password@host:port, or smtp:// (STARTTLS where offered; with "
+        "a user name it must be); unset: mail is only written to the log.",
+    )
+    mail_from: str = Field("Zhongcao <no-reply@localhost>", description="Sender of the service's mail.")
+    mail_timeout_s: float = Field(20.0, gt=0, le=300, description="Longest that sending one mail may take, in seconds.")
+
+    media_store: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?)?$",
+        description="Where uploaded files are kept: s3://bucket or s3://bucket/prefix; empty: a folder in the data "
+        "folder.",
+    )
+    media_s3_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://.+)?$",
+        description="Address of an S3-compatible store; empty: Amazon's, by region.",
+    )
+    media_s3_region: str = Field("", description="Region of the bucket; empty: AWS_REGION, or us-east-1.")
+    media_s3_key_id: str = Field("", description="Access key; empty: the AWS_* variables or the machine's role decide.")
+    media_s3_secret: SecretStr = Field(SecretStr(""), description="Secret of the access key.")
+    media_s3_virtual_host: bool = Field(
+        False, description="The endpoint's host name begins with the bucket, instead of the path."
+    )
+    max_image_bytes: int = Field(10 * 1024**2, ge=1_000, le=2**30, description="Largest picture, in bytes.")
+    max_image_pixels: int = Field(
+        50_000_000, ge=1_000, le=2**29, description="Most pixels of a picture, all frames of an animation together."
+    )
+    max_video_bytes: int = Field(100 * 1024**2, ge=1_000, le=2**31 - 1, description="Largest video, in bytes.")
+    upload_timeout_s: float = Field(300.0, gt=0, le=3_600, description="Longest an upload may take, in seconds.")
+
+    rate_limit_storage: SecretStr = Field(
+        SecretStr("memory://"),
+        description="Where requests are counted: memory:// for each server process by itself, or what all share, "
+        "such as redis://host:6379.",
+    )
+    rate_address_per_minute: int = Field(
+        600, ge=1, description="Requests without signing in that one address may send in a minute."
+    )
+    rate_viewer_per_minute: int = Field(1_200, ge=1, description="Requests that one person may send in a minute.")
+    rate_writes_per_minute: int = Field(120, ge=1, description="Mutations that one person may send in a minute.")
+    rate_sign_ins_per_10_minutes: int = Field(
+        20, ge=1, description="Attempts to sign in that one address may make in 10 minutes."
+    )
+    rate_sign_ups_per_hour: int = Field(10, ge=1, description="Accounts that one address may open in an hour.")
+    rate_uploads_per_10_minutes: int = Field(60, ge=1, description="Uploads that one person may begin in 10 minutes.")
 
 
 def load_settings(**overrides: object) -> Settings:
