@@ -11,12 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
 from datasets.interchange.kinds import Kind
 from datasets.interchange.validation import Checked
 from datasets.interchange.writing import iso_times
+from graph.errors import Invalid
 from graph.model import NodeKind, Property, PropertyType
+
+# The importer takes no list of Parquet ("not a supported property value"), but splits a text at a delimiter.
+_BETWEEN = "\x1f"
 
 _COLUMN_TYPE = {
     PropertyType.STRING: "string",
@@ -65,6 +70,7 @@ class Staging:
     def arguments(self, kinds: dict[str, Kind]) -> list[str]:
         """What the importer must be told to read these files."""
         arguments = ["--input-type=parquet", "--id-type=integer", "--path-pattern-style=none", "--bad-tolerance=0"]
+        arguments.append(f"--array-delimiter=U+{ord(_BETWEEN):04X}")
         for name in self.rows:
             model = kinds[name].model
             if isinstance(model, NodeKind):
@@ -84,7 +90,14 @@ def _stored(kind: Kind) -> list[str]:
 
 
 def _storable(column: pa.Array, prop: Property) -> pa.Array:
-    """The column; as texts where the importer would read on at an absent time, and take the next one for it."""
+    """The column as the importer reads it right; an empty list becomes an absent one.
+
+    Optional times are texts: the importer would read on at an absent time, and take the next one for it.
+    """
+    if prop.type is PropertyType.STRINGS:
+        if pc.any(pc.match_substring(column.flatten(), _BETWEEN)).as_py():
+            raise Invalid(f"{prop.name}: a text in a list may not hold the unit separator (U+001F)")
+        return pc.binary_join(column, _BETWEEN)
     return iso_times(column) if prop.type is PropertyType.DATETIME and not prop.required else column
 
 
