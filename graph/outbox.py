@@ -41,6 +41,10 @@ _RETRY_BATCH = 1_000
 Scalar = str | int | bool | None
 
 
+class Lost(Conflict):
+    """The event is no longer held: its lease ended, or it was emitted again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event that a worker holds; `attempts` counts this one, `claim` proves that it is still held."""
@@ -105,10 +109,10 @@ async def claim(database: Database, *, now: datetime, batch: int, lease_s: float
 async def complete(tx: Transaction, *, event: Event, now: datetime) -> None:
     """Deletes the event, as the first act of the transaction that has its effect.
 
-    Raises Conflict, so that the transaction writes nothing, when the event is no longer held.
+    Raises Lost, so that the transaction writes nothing, when the event is no longer held.
     """
     if await tx.row(_COMPLETE, id=event.id, claim=event.claim, now=now) is None:
-        raise Conflict("the event was taken by another worker, or emitted again")
+        raise Lost("the event was taken by another worker, or emitted again")
 
 
 async def fail(database: Database, *, event: Event, now: datetime, error: BaseException) -> bool:

@@ -12,8 +12,8 @@ from neo4j.exceptions import TransientError
 
 from graph import outbox
 from graph.database import Address, Database, Transaction
-from graph.errors import Conflict, Unavailable
-from graph.outbox import Event, Lag
+from graph.errors import Unavailable
+from graph.outbox import Event, Lag, Lost
 from graph.statements import Statement
 from tests.schema.support import cypher
 
@@ -119,12 +119,12 @@ async def test_an_event_whose_worker_died_is_taken_again_after_the_lease(emptied
     assert await claimed(emptied, NOW + timedelta(seconds=LEASE_S - 1)) == []
     (heir,) = await claimed(emptied, NOW + timedelta(seconds=LEASE_S))
     assert (heir.id, heir.attempts) == (dead.id, 2)
-    with pytest.raises(Conflict):
+    with pytest.raises(Lost):
         await complete(emptied, dead)
     assert await waiting(emptied) == 1
     await complete(emptied, heir)
     assert await waiting(emptied) == 0
-    with pytest.raises(Conflict):
+    with pytest.raises(Lost):
         await complete(emptied, heir)
 
 
@@ -141,7 +141,7 @@ async def test_an_effect_in_the_graph_is_undone_with_a_lost_claim(emptied: Datab
     both = await asyncio.gather(
         emptied.unit(lambda tx: handle(dead, tx)), emptied.unit(lambda tx: handle(heir, tx)), return_exceptions=True
     )
-    assert [type(one) for one in both] == [Conflict, type(None)]
+    assert [type(one) for one in both] == [Lost, type(None)]
     gone = await cypher(emptied, "MATCH (t:Topic {id: $id}) DELETE t RETURN 1 AS one", id=f"topic_{event_id[12:]}")
     assert gone == [{"one": 1}]
 
@@ -208,7 +208,7 @@ async def test_a_keyed_event_that_a_worker_has_is_handled_anew(emptied: Database
     event_id = await emit(emptied, number=1, key="k")
     (held,) = await claimed(emptied)
     assert await emit(emptied, number=2, key="k") == event_id
-    with pytest.raises(Conflict):
+    with pytest.raises(Lost):
         await complete(emptied, held)
     (again,) = await claimed(emptied)
     assert (again.data, again.attempts) == ({"number": 2}, 1)
