@@ -19,9 +19,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.database import Address, Database
+from resolvers.services import make_services, make_tokens
 from schema import graphiql
 from schema.execution import Executor
-from schema.http import Authenticate, GraphQLEndpoint, nobody
+from schema.http import Authenticate, Bearer, GraphQLEndpoint
 from settings import Settings, SettingsError, load_settings
 
 
@@ -39,7 +40,7 @@ class Application:
         await (self._endpoint if direct else self._rest)(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None, *, authenticate: Authenticate = nobody) -> Application:
+def create_app(settings: Settings | None = None, *, authenticate: Authenticate | None = None) -> Application:
     """The ASGI application over the database that `settings` name; it opens its own connections.
 
     Raises SettingsError when no database is named: the commands start the embedded one and name it.
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate =
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
-        executors.append(Executor(database, chosen))
+        executors.append(Executor(make_services(database, chosen), chosen))
         _end_with_parent()
         # What stands now stands until the end: collections need not walk the schema again and again.
         gc.collect()
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate =
         executors.clear()
         await database.close()
 
-    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], authenticate)
+    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], authenticate or Bearer(make_tokens(chosen)))
     routes = [Route("/graphql", endpoint), Route("/", _home)]
     if chosen.graphiql:
         routes.append(graphiql.route())

@@ -67,8 +67,8 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Secret of at least 32 characters that tokens and sealed values rest on; unset: `secret.key` in the "
-        "data directory, made at the first start. The same for all processes and machines.",
+        description="Secret of at least 32 characters that tokens and sealed values rest on, the same for all "
+        "processes and machines; unset: `secret.key` in the data directory, made at the first start.",
     )
     access_token_minutes: int = Field(10, ge=1, le=1_440, description="Life of an access token, in minutes.")
     refresh_token_days: int = Field(30, ge=1, le=365, description="Life of a session that is not refreshed, in days.")
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     )
     reset_token_minutes: int = Field(30, ge=5, le=1_440, description="Life of a link for a new password, in minutes.")
     public_url: str = Field(
-        "http://127.0.0.1:8000", pattern=r"^https?://.+", description="Address of the frontend that links in mails lead to."
+        "http://127.0.0.1:8000", pattern=r"^https?://.+", description="Frontend that links in mails lead to."
     )
 
     cors_origins: tuple[str, ...] = Field(

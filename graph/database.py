@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConstraintError, DriverError, Neo4jError
 
-from graph.errors import Conflict, CredentialsRefused, DatabaseError, LimitExceeded, TimedOut, Unavailable
+from graph.errors import Conflict, CredentialsRefused, DatabaseError, LimitExceeded, Taken, TimedOut, Unavailable
 from graph.statements import Statement
+from telemetry import metrics
+from telemetry.statements import Observed
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -28,6 +31,7 @@ _TOO_BIG = {
     "Neo.TransientError.General.TransactionOutOfMemoryError",
     "Neo.DatabaseError.General.MemoryPoolOutOfMemoryError",
 }
+_TAKEN = re.compile(r"already exists with label `(\w+)` and property `(\w+)`")
 _TRIES = 4
 _FIRST_PAUSE_S = 0.05
 
@@ -55,9 +59,16 @@ class Transaction:
         self._inner = inner
 
     async def rows(self, statement: Statement, **parameters: Any) -> list[neo4j.Record]:
-        """The rows of the statement, all in memory."""
-        result = await self._inner.run(statement.text, parameters)
-        return [record async for record in result]
+        """The rows of the statement, all in memory. Raises Taken where a unique value is another node's."""
+        with Observed("write", statement.name) as observed:
+            try:
+                result = await self._inner.run(statement.text, parameters)
+                return [record async for record in result]
+            except (Neo4jError, DriverError) as error:
+                observed.failure = _translate(error)
+                if isinstance(observed.failure, Taken):
+                    raise observed.failure from error
+                raise
 
     async def row(self, statement: Statement, **parameters: Any) -> neo4j.Record | None:
         """The first row, or None when there is none."""
@@ -127,7 +138,7 @@ class Database:
         Raises Unavailable, TimedOut or LimitExceeded.
         """
         if statement.mode == "read":
-            return await self.read(statement.text, parameters)
+            return await self.read(statement.text, parameters, name=statement.name)
 
         async def work(transaction: Transaction) -> list[neo4j.Record]:
             return await transaction.rows(statement, **parameters)
@@ -139,10 +150,11 @@ class Database:
         found = await self.rows(statement, **parameters)
         return found[0] if found else None
 
-    async def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
+    async def read(self, text: str, parameters: Mapping[str, Any], *, name: str | None = None) -> list[neo4j.Record]:
         """The rows of a read-only text: a named statement's, or one composed by the compiler."""
         query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # a mapping will do
-        return await self._repeated(lambda: self._read_once(query, parameters))
+        with Observed("read", name):
+            return await self._repeated(lambda: self._read_once(query, parameters))
 
     async def _read_once(self, query: neo4j.Query, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
         # Making a session costs as much as a small read does, so sessions that ended well are kept for the next one.
@@ -179,6 +191,7 @@ class Database:
                 if not left or not error.is_retryable() or _code(error) in _TOO_BIG:
                     raise _translate(error) from error
                 log.warning("repeated: %s", _code(error) or type(error).__name__)
+                metrics.repeated("read")
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
                 pause_s *= 4
         raise AssertionError("unreachable")
@@ -189,9 +202,14 @@ class Database:
         Raises what `work` raises (nothing is written then), Unavailable, TimedOut or LimitExceeded.
         """
         metadata = transaction_metadata.get()
+        begun = False
 
         @neo4j.unit_of_work(metadata=dict(metadata) if metadata else None, timeout=self._timeout_s)
         async def attempt(inner: neo4j.AsyncManagedTransaction) -> T:
+            nonlocal begun
+            if begun:
+                metrics.repeated("write")
+            begun = True
             return await work(Transaction(inner))
 
         async with _translated(), self._driver.session(**self._write_session) as session:
@@ -225,6 +243,8 @@ def _translate(error: Neo4jError | DriverError) -> Exception:
         return LimitExceeded("the statement needed more memory than one may have")
     if (_code(error) or "").startswith("Neo.ClientError.Schema.") and "AlreadyExists" in (_code(error) or ""):
         return Conflict(f"the schema has it already, or something else of that name: {error.message}")
+    if taken := _TAKEN.search(error.message or "") if isinstance(error, ConstraintError) else None:
+        return Taken(taken[1], taken[2])
     if isinstance(error, AuthError):
         return CredentialsRefused("the database refuses the service's name or password")
     if isinstance(error, DriverError) or error.is_retryable():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
 
 
 class DatabaseError(Exception):
@@ -50,6 +52,27 @@ class Conflict(ZhongcaoError):
     code = "CONFLICT"
 
 
+class Taken(Conflict):
+    """Another node of the label has that value of a property that is unique."""
+
+    def __init__(self, label: str, property_name: str) -> None:
+        super().__init__(f"another {label} has this {property_name}")
+        self.label = label
+        self.property_name = property_name
+
+
+class OutOfStock(Conflict):
+    """Fewer units are left than asked for."""
+
+    code = "OUT_OF_STOCK"
+
+
+class PaymentDeclined(Conflict):
+    """The payment was not accepted."""
+
+    code = "PAYMENT_DECLINED"
+
+
 class LimitExceeded(ZhongcaoError):
     """Too large, too deep, too costly or too often."""
 
@@ -70,3 +93,10 @@ class TimedOut(ZhongcaoError):
     """The work took longer than it may."""
 
     code = "TIMED_OUT"
+
+
+def found(row: T | None, message: str, *field: str) -> T:
+    """The row that a statement gave. Raises NotFound, naming the input's field, where it gave none."""
+    if row is None:
+        raise NotFound(message, field=field)
+    return row

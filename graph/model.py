@@ -49,6 +49,12 @@ class NodeKind:
         """The property of that name. Raises KeyError for a name the kind does not have."""
         return _by_name(self.properties, name)
 
+    def longest(self, name: str) -> int:
+        """How many characters the property of that name may have. Raises KeyError as `property` does."""
+        most = self.property(name).max_length
+        assert most is not None, f"{self.label}.{name} is no text with a limit"
+        return most
+
 
 @dataclass(frozen=True, slots=True)
 class RelationshipKind:
@@ -366,6 +372,9 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("FOLLOWS", "User", "User", "Reads their notes in the home feed.", (_AT, _TO)),
     RelationshipKind("FOLLOWS", "User", "Brand", "Reads the brand's news.", (_AT, _TO)),
     RelationshipKind("FOLLOWS", "User", "Topic", "Reads notes tagged with it.", (_AT, _TO)),
+    RelationshipKind(
+        "ASKED_TO_FOLLOW", "User", "User", "Waits for a private account to accept them as a follower.", (_AT, _TO)
+    ),
     RelationshipKind("BLOCKS", "User", "User", "Neither sees the other.", (_AT,)),
     RelationshipKind("MUTES", "User", "User", "Keeps their notes out of the feed.", (_AT,)),
     RelationshipKind(

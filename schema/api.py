@@ -12,17 +12,22 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph.projection.mapping import SchemaMapping
+from graph.rules.access import Viewer
+from graph.rules.sealing import Sealer
 from schema.mapped import schema_mapping
+from schema.mutating import Convert, MutationMapping, converter, mutation_mapping
+from schema.mutation import Mutation
 from schema.query import TYPES, Query
 from schema.scalars import SCALARS
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What resolvers know of a request: who asks (None: nobody), and the document, which is valid already."""
+    """What resolvers know of a request: who asks (None: nobody), the valid document, and what opens sealed values."""
 
-    viewer: str | None
+    viewer: Viewer | None
     document: DocumentNode
+    sealer: Sealer
 
 
 class _Prepared(SchemaExtension):
@@ -45,9 +50,12 @@ class _Schema(strawberry.Schema):
 
 SCHEMA = _Schema(
     query=Query,
+    mutation=Mutation,
     types=TYPES,
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[_Prepared],
 )
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema
 MAPPING: SchemaMapping = schema_mapping(GRAPHQL_SCHEMA)
+MUTATIONS: MutationMapping = mutation_mapping(SCHEMA)
+CONVERT: Convert = converter(SCHEMA)

@@ -9,8 +9,9 @@ import strawberry
 
 from graph import feed
 from graph.projection.mapping import ascending, descending
+from graph.rules.access import ANYONE
 from schema.catalogue import PRODUCT_ORDERS, Product, ProductOrder
-from schema.mapped import count, many, one, prop, sorted_many
+from schema.mapped import count, for_viewer, many, one, open_to, prop, sorted_many
 from schema.notes import Note
 from schema.people import FollowConnection, User
 from schema.relay import Connection, Node
@@ -28,6 +29,7 @@ class StoreKind(Enum):
     OUTLET = strawberry.enum_value("outlet", description="A store for reduced goods.")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="A maker of products.")
 class Brand(Node):
     handle: str = prop("Unique name in addresses.")
@@ -38,6 +40,7 @@ class Brand(Node):
     created_at: DateTime = prop("When it joined.")
     follower_count: int = count("(this)<-[:FOLLOWS]-()", "How many people follow it.")
     product_count: int = count("(this)-[:MAKES]->()", "How many products it makes.")
+    viewer_follows: bool = for_viewer("(viewer)-[:FOLLOWS]->(this)", "Whether the viewer follows it.")
     official_account: User | None = one("(this)<-[:OFFICIAL_ACCOUNT_OF]-(that:User)", "Its official account.")
     products: Connection[Product] = sorted_many(
         "MATCH (this)-[:MAKES]->(that:Product)",
@@ -63,6 +66,7 @@ class Brand(Node):
     )
 
 
+@open_to(ANYONE)
 @strawberry.type(description="A shop that a brand operates.")
 class Store(Node):
     name: str = prop("Name shown.")

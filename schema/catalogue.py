@@ -9,7 +9,9 @@ import strawberry
 
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
-from schema.mapped import embed, many, one, prop, visible_when
+from graph.rules.access import ANYONE
+from schema.mapped import embed, many, one, open_to, prop, visible_when
+from schema.media import Media, shown_media
 from schema.notes import Note
 from schema.people import User
 from schema.relay import Connection, Node
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from schema.brands import Brand
 
 
+@open_to(ANYONE)
 @strawberry.type(description="An amount of money.")
 class Money:
     amount_minor: MinorUnits = prop("The amount in minor units.", "this.priceMinor")
@@ -43,6 +46,7 @@ PRODUCT_ORDERS = {
 
 
 @visible_when(visibility.PRODUCT)
+@open_to(ANYONE)
 @strawberry.type(description="Something a brand makes and stores sell.")
 class Product(Node):
     name: str = prop("Name shown.")
@@ -77,6 +81,7 @@ class Product(Node):
 
 
 @visible_when(visibility.VARIANT)
+@open_to(ANYONE)
 @strawberry.type(description="A product in one size, shade or pack.")
 class Variant(Node):
     sku: str = prop("Unique stock keeping unit.")
@@ -87,6 +92,7 @@ class Variant(Node):
 
 
 @visible_when(visibility.REVIEW)
+@open_to(ANYONE)
 @strawberry.type(description="A rating and text about a product.")
 class Review(Node):
     rating: int = prop("Stars, 1 to 5.")
@@ -95,3 +101,4 @@ class Review(Node):
     created_at: DateTime = prop("When it was written.")
     author: User = one("(this)<-[:WROTE]-(that:User)", "Who wrote it.", visible=False)
     product: Product | None = one("(this)-[:REVIEWS]->(that:Product)", "What it is about.")
+    media: Connection[Media] = shown_media("Its pictures and videos, in the review's order.")

@@ -1,72 +1,38 @@
-"""Answers GraphQL operations: one statement each, shaped directly when everything selected is mapped.
+"""Answers GraphQL operations: one statement for each read, shaped directly when everything selected is mapped.
 
-Both ways of answering share everything up to the rows: limits, validation, coercion of variables, the plan and its
-statement. What differs is only who walks the rows: our shaper, or strawberry's engine where a field needs a
-resolver or a value does not fit its type.
+Both ways of answering a query share everything up to the rows: limits, validation, coercion of variables, the plan
+and its statement. What differs is only who walks the rows: our shaper, or strawberry's engine where a field needs a
+resolver or a value does not fit its type. A mutation's root fields act one after the other; each payload is read back
+by a compiled statement too, and walked by the engine.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import uuid_utils
-from cachetools import LRUCache
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
-    OperationDefinitionNode,
-    OperationType,
-    Source,
-    VariableNode,
-    Visitor,
-    get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
-    visit,
-)
-from graphql.execution.values import VariableValues, get_variable_values
-from graphql.language import DirectiveNode, FragmentDefinitionNode
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from graphql import OperationType
+from graphql.execution.values import VariableValues
 
 from graph.database import Database, transaction_metadata
 from graph.errors import Invalid, LimitExceeded, TimedOut, Unavailable, ZhongcaoError
-from graph.projection.plan import Bound, Limits, Plan
-from graph.projection.selection import Collector
+from graph.projection.mapping import Ref
+from graph.projection.plan import Bound, Plan
+from graph.projection.selection import Field
 from graph.projection.shape import Record, Unshapeable
-from schema import limits
-from schema.api import GRAPHQL_SCHEMA, MAPPING, SCHEMA, Context
+from resolvers.act import Act, Services
+from schema.api import CONVERT, MUTATIONS, SCHEMA, Context
+from schema.documents import Caller, Documents, Planned, Prepared, Refused, Request
+from schema.faults import at_field, described, masked
+from schema.mutating import Performed, perform
 from settings import Settings
 
 log = logging.getLogger(__name__)
-_PLANS_PER_DOCUMENT = 32
 _STATUS: Mapping[type[ZhongcaoError], int] = {Unavailable: 503, TimedOut: 504}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One operation as a client sent it."""
-
-    query: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    operation_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: the signed-in person (None: nobody), where from, and the id that logs know the request by."""
-
-    viewer: str | None = None
-    address: str = ""
-    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,43 +44,13 @@ class Response:
     status: int = 200
 
 
-class Refused(Exception):
-    """The request is answered with these errors and nothing of it runs."""
-
-    def __init__(self, errors: list[dict[str, Any]], status: int = 400) -> None:
-        super().__init__("refused")
-        self.errors = errors
-        self.status = status
-
-
-class _Prepared:
-    """A parsed and valid document with one of its operations, and the plans made of it so far."""
-
-    def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
-        self.document = document
-        self.has_text = False
-        self.operation = operation
-        self.name = operation.name.value if operation.name else "anonymous"
-        self.fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
-        self.deciding = _deciding_variables(document)
-        self.plans: LRUCache[tuple[Any, ...], Plan] = LRUCache(_PLANS_PER_DOCUMENT)
-
-
 class Executor:
     """Answers operations against one database. Plans are shared by all requests."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self._database = database
-        self._settings = settings
-        self._limits = Limits(settings.max_page_size, settings.max_cost)
-        self._prepared: LRUCache[tuple[str, str | None], _Prepared] = LRUCache(settings.plan_cache_size)
-        self._rules = list(specified_rules)
-        if not settings.introspection:
-            self._rules.append(NoSchemaIntrospectionCustomRule)
-        self._new_shapes = FixedWindowRateLimiter(MemoryStorage())
-        self._new_shapes_limit = RateLimitItemPerMinute(settings.new_shapes_per_minute)
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._services = services
+        self._database: Database = services.database
+        self.documents = Documents(settings)
 
     async def execute(self, request: Request, caller: Caller, *, fast: bool = True) -> Response:
         """The answer to an operation; `fast=False` leaves the shaping to the engine, for comparison."""
@@ -129,39 +65,98 @@ class Executor:
             return Response(orjson.dumps({"errors": [masked(error)]}), executed=False, status=500)
 
     async def _execute(self, request: Request, caller: Caller, *, fast: bool) -> Response:
-        prepared = self._prepare(request, caller)
-        coerced = get_variable_values(
-            GRAPHQL_SCHEMA, prepared.operation.variable_definitions or (), dict(request.variables), max_errors=10
-        )
-        if isinstance(coerced, list):
-            raise Refused([_formatted(error) for error in coerced])
-        plan = self._plan(prepared, coerced)
-        bound = plan.bind(coerced, caller.viewer, lambda: self._before_new_text(prepared, caller))
-        row = await self._row(plan, bound, prepared, caller)
-        extensions = {"cost": {"estimated": bound.cost, "limit": self._limits.cost}}
+        prepared = self.documents.prepare(request, caller)
+        variables = prepared.variables(request.variables)
+        planned = self.documents.planned(prepared, variables)
+        if prepared.kind is OperationType.MUTATION:
+            return await self._mutation(request, prepared, planned, variables, caller)
+        if planned.whole is None:
+            raise Invalid("subscriptions are served over a WebSocket or as an event stream", field=("query",))
+        return await self._query(request, prepared, planned.whole, variables, caller, fast=fast)
+
+    async def _query(
+        self, request: Request, prepared: Prepared, plan: Plan, variables: VariableValues, caller: Caller, *, fast: bool
+    ) -> Response:
+        bound = self._bound(plan, variables, prepared, caller)
+        row = await self.read(plan, bound, prepared, caller)
+        extensions = self._extensions(bound.cost)
         if fast and bound.compiled.strict is not None:
             try:
                 data = bound.compiled.strict(row, bound.asked)
                 return Response(orjson.dumps({"data": data, "extensions": extensions}), executed=True)
             except Unshapeable:
                 log.warning("operation %s: a value does not fit its type; the engine says which", prepared.name)
-        context = Context(caller.viewer, prepared.document)
-        return await self._engine(request, bound, row, context, extensions)
+        root: Record = bound.compiled.lenient(row, bound.asked)
+        return await self._engine(request, root, self._context(prepared, caller), extensions)
 
-    async def _row(self, plan: Plan, bound: Bound, prepared: _Prepared, caller: Caller) -> Any:
+    async def _mutation(
+        self, request: Request, prepared: Prepared, planned: Planned, variables: VariableValues, caller: Caller
+    ) -> Response:
+        # A payload that asks too much, or for what its caller may not read, is refused before anything is written.
+        cost = sum(self._bound(plan, variables, prepared, caller).cost for plan in planned.steps.values())
+        if cost > self.documents.limits.cost:
+            raise LimitExceeded(f"the operation's estimated cost is {cost}, the most is {self.documents.limits.cost}")
+        results: dict[str, Any] = {}
+        with _named(prepared, caller):
+            for field in planned.selection.fields:
+                if plan := planned.steps.get(field.key):
+                    results[field.key] = await self._step(field, plan, prepared, variables, caller)
+        context = self._context(prepared, caller)
+        return await self._engine(request, Record("Mutation", results, {}), context, self._extensions(cost))
+
+    async def _step(
+        self, field: Field, plan: Plan, prepared: Prepared, variables: VariableValues, caller: Caller
+    ) -> Record | Exception:
+        """The payload of one mutation as the engine reads it; an unexpected failure is for the engine to raise."""
+        act = Act(self._services, caller.viewer, caller.address)
+        try:
+            done = await perform(MUTATIONS[field.name], act, field.arguments(variables), CONVERT)
+            return await self._payload(plan, done, prepared, variables, caller)
+        except Exception as error:
+            return error
+
+    async def _payload(
+        self, plan: Plan, done: Performed, prepared: Prepared, variables: VariableValues, caller: Caller
+    ) -> Record:
+        fields = plan.selection.fields
+        values = {one.key: done.values.get(one.name) for one in fields if one.mapping is None}
+        values |= {one.key: done.errors for one in fields if one.name == "errors"}
+        refs = {one.name: done.values.get(one.name) for one in fields if isinstance(one.mapping, Ref)}
+        if any(value is not None for value in refs.values()):
+            reader = Caller(done.viewer or caller.viewer, caller.address, caller.request_id)
+            bound = self._bound(plan, variables, prepared, reader, refs=refs)
+            record: Record = bound.compiled.lenient(await self.read(plan, bound, prepared, reader), bound.asked)
+            return Record(record.typename, {**values, **record}, {})
+        return Record(plan.selection.type_name, {**values, **{one.key: None for one in fields if one.name in refs}}, {})
+
+    def _bound(
+        self,
+        plan: Plan,
+        variables: VariableValues,
+        prepared: Prepared,
+        caller: Caller,
+        refs: Mapping[str, Any] | None = None,
+    ) -> Bound:
+        for _, access in plan.access:
+            access.check(caller.viewer)
+        counting = self.documents.before_new_text(prepared, caller)
+        return plan.bind(variables, caller.viewer_id, counting, refs or {})
+
+    async def read(self, plan: Plan, bound: Bound, prepared: Prepared, caller: Caller) -> Any:
+        """The one row of a bound plan."""
         if not plan.reads_graph:
             return []
-        token = transaction_metadata.set({"operation": prepared.name, "request": caller.request_id})
-        try:
+        with _named(prepared, caller):
             rows = await self._database.read(bound.compiled.text, bound.parameters)
-        finally:
-            transaction_metadata.reset(token)
         return rows[0][0]
 
-    async def _engine(
-        self, request: Request, bound: Bound, row: Any, context: Context, extensions: dict[str, Any]
-    ) -> Response:
-        root: Record = bound.compiled.lenient(row, bound.asked)
+    def _context(self, prepared: Prepared, caller: Caller) -> Context:
+        return Context(caller.viewer, prepared.document, self._services.sealer)
+
+    def _extensions(self, cost: int) -> dict[str, Any]:
+        return {"cost": {"estimated": cost, "limit": self.documents.limits.cost}}
+
+    async def _engine(self, request: Request, root: Record, context: Context, extensions: dict[str, Any]) -> Response:
         result = await SCHEMA.execute(
             request.query,
             variable_values=dict(request.variables),
@@ -171,106 +166,15 @@ class Executor:
         )
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = [_execution_error(error) for error in result.errors]
+            body["errors"] = [at_field(error) for error in result.errors]
         return Response(orjson.dumps({**body, "extensions": extensions}), executed=True)
 
-    def _prepare(self, request: Request, caller: Caller) -> _Prepared:
-        key = (request.query, request.operation_name)
-        prepared = self._prepared.get(key)
-        if prepared is None:
-            self._count_new_shape(caller)
-            prepared = self._read_document(request)
-            self._prepared[key] = prepared
-        return prepared
 
-    def _count_new_shape(self, caller: Caller) -> None:
-        """Whatever must be validated here or planned by the database for the first time is rationed by address."""
-        if not self._new_shapes.hit(self._new_shapes_limit, _network(caller.address)):
-            raise LimitExceeded("too many new operations, or forms of one, in a minute; use variables for what varies")
-
-    def _before_new_text(self, prepared: _Prepared, caller: Caller) -> None:
-        """The first text of a document was counted with the document; each further form of it counts for itself."""
-        if prepared.has_text:
-            self._count_new_shape(caller)
-        prepared.has_text = True
-
-    def _read_document(self, request: Request) -> _Prepared:
-        try:
-            document = parse(Source(request.query), max_tokens=self._settings.max_tokens)
-        except GraphQLSyntaxError as error:
-            raise Refused([_formatted(error)]) from None
-        except RecursionError:
-            raise LimitExceeded("query: nested too deeply", field=("query",)) from None
-        limits.check(document, self._settings)
-        errors = validate(GRAPHQL_SCHEMA, document, self._rules, max_errors=10)
-        if errors:
-            raise Refused([_formatted(error) for error in errors])
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            raise Invalid("operationName: name one operation of the document", field=("operationName",))
-        if operation.operation is not OperationType.QUERY:
-            raise Invalid(f"{operation.operation.value} operations are not served here", field=("query",))
-        return _Prepared(document, operation)
-
-    def _plan(self, prepared: _Prepared, variables: VariableValues) -> Plan:
-        key = tuple(variables.coerced.get(name) for name in prepared.deciding)
-        plan = prepared.plans.get(key)
-        if plan is None:
-            collector = Collector(GRAPHQL_SCHEMA, MAPPING, prepared.fragments, variables)
-            plan = Plan(MAPPING, collector.operation(prepared.operation), self._limits)
-            prepared.plans[key] = plan
-        return plan
-
-
-def _network(address: str) -> str:
-    """What one caller owns: an IPv4 address, or the /64 of an IPv6 address."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
-
-
-class _Deciding(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        values = [argument.value for argument in node.arguments or ()]
-        self.names |= {value.name.value for value in values if isinstance(value, VariableNode)}
-
-
-def _deciding_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that `@skip` and `@include` read: they decide what is selected."""
-    visitor = _Deciding()
-    visit(document, visitor)
-    return tuple(sorted(visitor.names))
-
-
-def described(error: ZhongcaoError) -> dict[str, Any]:
-    """A domain error as GraphQL shows it."""
-    extensions: dict[str, Any] = {"code": error.code}
-    if error.field:
-        extensions["field"] = list(error.field)
-    return {"message": error.message, "extensions": extensions}
-
-
-def masked(error: BaseException) -> dict[str, Any]:
-    """An error nobody should see inside of: logged with an id, which is all that the answer names."""
-    error_id = uuid_utils.uuid7().hex
-    log.error("unexpected error %s", error_id, exc_info=error)
-    return {
-        "message": f"something went wrong on our side; please name {error_id} when you report it",
-        "extensions": {"code": "INTERNAL", "errorId": error_id},
-    }
-
-
-def _formatted(error: GraphQLError) -> dict[str, Any]:
-    """What is wrong with a document or its variables, which its sender could know."""
-    return {**error.formatted, "extensions": {**(error.extensions or {}), "code": "BAD_REQUEST"}}
-
-
-def _execution_error(error: GraphQLError) -> dict[str, Any]:
-    """What went wrong at one field: a domain error as it is, anything else masked."""
-    inner: BaseException | None = error.original_error
-    while isinstance(inner, GraphQLError):
-        inner = inner.original_error
-    shown = described(inner) if isinstance(inner, ZhongcaoError) else masked(inner or error)
-    return {**error.formatted, **shown}
+@contextmanager
+def _named(prepared: Prepared, caller: Caller) -> Iterator[None]:
+    """Statements within carry the operation's name and the request's id to the database."""
+    token = transaction_metadata.set({"operation": prepared.name, "request": caller.request_id})
+    try:
+        yield
+    finally:
+        transaction_metadata.reset(token)

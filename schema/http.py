@@ -14,20 +14,37 @@ import orjson
 import uuid_utils
 from starlette.types import Receive, Scope, Send
 
-from graph.errors import Invalid, LimitExceeded, TimedOut, ZhongcaoError
+from graph.errors import Invalid, LimitExceeded, SignInRequired, TimedOut, ZhongcaoError
+from graph.rules.access import Viewer
+from graph.rules.tokens import Tokens
 from schema import graphiql
-from schema.execution import Caller, Executor, Request, Response, described
+from schema.documents import Caller, Request
+from schema.execution import Executor, Response
+from schema.faults import described
 from settings import Settings
 
-Authenticate = Callable[[Mapping[bytes, bytes]], str | None]
+Authenticate = Callable[[Mapping[bytes, bytes]], Viewer | None]
 _REQUEST_ID = re.compile(rb"[\w.-]{8,64}", re.ASCII)
 _JSON = b"application/json"
 _GRAPHQL_JSON = b"application/graphql-response+json"
+_CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
 
 
-def nobody(_headers: Mapping[bytes, bytes]) -> str | None:
-    """Until people can sign in, every caller is anonymous."""
-    return None
+class Bearer:
+    """Authenticates by the header `Authorization: Bearer <access token>`. Source: RFC 6750."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def __call__(self, headers: Mapping[bytes, bytes]) -> Viewer | None:
+        """Whom the headers name, None when they name nobody. Raises SignInRequired for a token that is not good."""
+        given = headers.get(b"authorization")
+        if given is None:
+            return None
+        scheme, _, token = given.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            raise SignInRequired("the header must read Authorization: Bearer <access token>")
+        return self._tokens.read_access(token.strip())
 
 
 class GraphQLEndpoint:
@@ -57,15 +74,19 @@ class GraphQLEndpoint:
             async with asyncio.timeout(self._settings.request_timeout_s):
                 body = await self._body(headers, receive)
             request = _read_request(headers, body)
+            viewer = self._authenticate(headers)
         except TimeoutError:
             await _send(send, 408, _refusal(self._late()), kind, request_id)
+            return
+        except SignInRequired as error:
+            await _send(send, 401, _refusal(error), kind, request_id, [_CHALLENGE])
             return
         except ZhongcaoError as error:
             status = 413 if isinstance(error, LimitExceeded) else 415 if error.field == ("content-type",) else 400
             await _send(send, status, _refusal(error), kind, request_id)
             return
         client = scope.get("client")
-        caller = Caller(self._authenticate(headers), client[0] if client else "", request_id.decode())
+        caller = Caller(viewer, client[0] if client else "", request_id.decode())
         response = await self._answer(request, caller)
         # The older media type answers 200 to every well-formed request, whatever became of it.
         refused = not response.executed and (modern or response.status >= 500)

@@ -22,16 +22,20 @@ from graph.projection.mapping import (
     FieldMapping,
     Kind,
     Many,
+    Mine,
     One,
     Order,
     Prop,
+    Ref,
     Root,
     SchemaMapping,
     TypeMapping,
     Visibility,
 )
+from graph.rules.access import NOBODY, Access
 
 _GRAPH = "graph"
+_ACCESS = "access"
 _KINDS: Mapping[str, Kind] = {"DateTime": "datetime"}
 
 
@@ -49,9 +53,21 @@ def _field(mapping: FieldMapping, description: str, resolver: Any = read) -> Any
     return strawberry.field(resolver=resolver, description=description, metadata={_GRAPH: mapping})
 
 
+def restricted(field: Any, access: Access) -> Any:
+    """The field, for fewer people than its type is."""
+    field.metadata = {**field.metadata, _ACCESS: access}
+    return field
+
+
 def prop(description: str, expression: str = "") -> Any:
     """A property of the node, named like the field unless an expression over `this` (or `edge`) is given."""
     return _field(Prop(expression, "string"), description)
+
+
+def for_viewer(pattern: str, description: str) -> Any:
+    """Whether the pattern joins the person signed in, written `(viewer)`, and `this`; false for nobody."""
+    exists = f"EXISTS {{ {pattern.replace('(viewer)', '(:User {id: $viewer})')} }}"
+    return _field(Prop(exists, "boolean", signed_out="false"), description)
 
 
 def count(pattern: str, description: str, *, cost: int = 1) -> Any:
@@ -129,6 +145,19 @@ def root(resolver: Any, match: str, description: str) -> Any:
     return _field(Root(argument, match), description, resolver)
 
 
+def mine(match: str, description: str) -> Any:
+    """A root field for what belongs to the person signed in, found by `$viewer`; null for nobody."""
+    return _field(Mine(match), description)
+
+
+def ref(description: str, *, label: str = "") -> Any:
+    """A node that a mutation or an event is about; its id comes from there, its fields from the graph.
+
+    `label` is that of the node where the type is named otherwise.
+    """
+    return _field(Ref(label), description)
+
+
 def by_id(resolver: Any, description: str, *, argument: str, many: bool) -> Any:
     """A root field that finds nodes of any type by global id."""
     return _field(ById(argument, many), description, resolver)
@@ -140,6 +169,17 @@ def computed(resolver: Any, description: str, **needs: str) -> Any:
 
 
 _VISIBLE = "__graph_visible__"
+_OPEN_TO = "__open_to__"
+
+
+def open_to(access: Access) -> Any:
+    """Class decorator: who may read the fields of this type; without it, nobody may."""
+
+    def mark(cls: type) -> type:
+        setattr(cls, _OPEN_TO, access)
+        return cls
+
+    return mark
 
 
 def visible_when(rule: Visibility) -> Any:
@@ -164,13 +204,24 @@ def schema_mapping(schema: GraphQLSchema) -> SchemaMapping:
             for key, field in graphql_type.fields.items()
             if (mapping := _mapping_of(key, field.type, (field.extensions or {}).get("strawberry-definition")))
         }
+        own: Access = getattr(definition.origin, _OPEN_TO, NOBODY)
+        access = {key: _access_of(field.extensions, own) for key, field in graphql_type.fields.items()}
         label = name if any(one.name == "Node" for one in graphql_type.interfaces) else None
-        found[name] = TypeMapping(name, label, getattr(definition.origin, _VISIBLE, None), fields)
+        found[name] = TypeMapping(name, label, getattr(definition.origin, _VISIBLE, None), fields, access)
     return found
+
+
+def _access_of(extensions: Mapping[str, Any] | None, own: Access) -> Access:
+    field: StrawberryField | None = (extensions or {}).get("strawberry-definition")
+    access: Access = field.metadata.get(_ACCESS, own) if field else own
+    return access
 
 
 def _mapping_of(name: str, output: GraphQLOutputType, field: StrawberryField | None) -> FieldMapping | None:
     mapping: FieldMapping | None = field.metadata.get(_GRAPH) if field else None
     if isinstance(mapping, Prop):
-        return Prop(mapping.expression or f"this.{name}", _KINDS.get(get_named_type(output).name, mapping.kind))
+        kind = _KINDS.get(get_named_type(output).name, mapping.kind)
+        return Prop(mapping.expression or f"this.{name}", kind, mapping.signed_out)
+    if isinstance(mapping, Ref):
+        return Ref(mapping.label or get_named_type(output).name)
     return mapping

@@ -9,8 +9,10 @@ import strawberry
 
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
+from graph.rules.access import ANYONE
 from resolvers.notes import excerpt
-from schema.mapped import computed, count, many, one, plain, prop, visible_when
+from schema.mapped import computed, count, many, one, open_to, plain, prop, visible_when
+from schema.media import Media, shown_media
 from schema.people import Language, PersonEdge, User
 from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
@@ -27,6 +29,7 @@ class NoteKind(Enum):
     VIDEO = strawberry.enum_value("video", description="A video with words.")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="A product as a note shows it.")
 class FeatureEdge:
     cursor: str = plain("Opaque place of this edge, for after or before.")
@@ -35,12 +38,14 @@ class FeatureEdge:
     sponsored: bool = prop("Whether the brand paid for it, as disclosed.", "edge.sponsored")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One page of the products that a note shows.")
 class FeatureConnection(Page):
     edges: list[FeatureEdge] = plain("The products with their cursors.")
     nodes: list[Annotated[Product, strawberry.lazy("schema.catalogue")]] = plain("The products alone.")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One page of the people who like something.")
 class LikeConnection(Page):
     edges: list[PersonEdge] = plain("The people with their cursors.")
@@ -48,6 +53,7 @@ class LikeConnection(Page):
 
 
 @visible_when(visibility.NOTE)
+@open_to(ANYONE)
 @strawberry.type(description="What a person posts: text, pictures or a video, with the products it is about.")
 class Note(Node):
     kind: NoteKind = prop("Its main medium.")
@@ -70,6 +76,7 @@ class Note(Node):
         "Products it shows, in the note's order.",
         order=ascending("edge.position", "integer"),
     )
+    media: Connection[Media] = shown_media("Its pictures and videos, in the note's order.")
     comments: Connection[Comment] = many(
         "MATCH (that:Comment) WHERE that.noteId = this.id AND that.createdAt IS NOT NULL AND $visible AND $page",
         "Comments and replies, newest first.",
@@ -85,6 +92,7 @@ class Note(Node):
 
 
 @visible_when(visibility.COMMENT)
+@open_to(ANYONE)
 @strawberry.type(description="A comment on a note, or a reply to one.")
 class Comment(Node):
     text: str = prop("Body.")
@@ -102,6 +110,7 @@ class Comment(Node):
 
 
 @visible_when(visibility.COLLECTION)
+@open_to(ANYONE)
 @strawberry.type(description="A named board of notes that a person keeps.")
 class Collection(Node):
     name: str = prop("Its name.")

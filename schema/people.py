@@ -10,7 +10,8 @@ import strawberry
 from graph import feed
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
-from schema.mapped import count, many, plain, prop, visible_when
+from graph.rules.access import ANYONE
+from schema.mapped import count, for_viewer, many, open_to, plain, prop, visible_when
 from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
 
@@ -37,6 +38,7 @@ class Language(Enum):
 
 
 @visible_when(visibility.USER)
+@open_to(ANYONE)
 @strawberry.type(description="A person, or the official account of a brand.")
 class User(Node):
     handle: str = prop("Unique name, lower case, as in @handle.")
@@ -45,12 +47,19 @@ class User(Node):
     region: str | None = prop("Where they live, as they say.")
     language: Language = prop("The language they mostly write in.")
     kind: UserKind = prop("What sort of account it is.")
+    traits: list[str] = prop("How they describe themselves, in a word or two each.", "coalesce(this.traits, [])")
     private: bool = prop("Whether only followers may read their notes.")
     created_at: DateTime = prop("When they joined.")
     follower_count: int = count("(this)<-[:FOLLOWS]-()", "How many follow them.")
     following_count: int = count("(this)-[:FOLLOWS]->()", "How many people, brands and topics they follow.")
     note_count: int = count("(this)-[:POSTED]->()", "How many notes they have published.")
     collected_count: int = count("(this)-[:COLLECTED]->()", "How many notes they keep.")
+    viewer_follows: bool = for_viewer("(viewer)-[:FOLLOWS]->(this)", "Whether the viewer follows them.")
+    viewer_asked_to_follow: bool = for_viewer(
+        "(viewer)-[:ASKED_TO_FOLLOW]->(this)", "Whether the viewer waits to be accepted as a follower."
+    )
+    follows_viewer: bool = for_viewer("(viewer)<-[:FOLLOWS]-(this)", "Whether they follow the viewer.")
+    viewer_mutes: bool = for_viewer("(viewer)-[:MUTES]->(this)", "Whether the viewer muted them.")
     notes: Connection[Annotated[Note, strawberry.lazy("schema.notes")]] = many(
         "MATCH (that:Note) WHERE that.authorId = this.id AND that.publishedAt IS NOT NULL AND $visible AND $page",
         "Their notes, newest first.",
@@ -97,6 +106,7 @@ class User(Node):
     )
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One person in a list of people, and since when they stand there.")
 class PersonEdge:
     cursor: str = plain("Opaque place of this edge, for after or before.")
@@ -104,6 +114,7 @@ class PersonEdge:
     at: DateTime = prop("Since when.", "edge.at")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One page of people who follow or are followed.")
 class FollowConnection(Page):
     edges: list[PersonEdge] = plain("The people with their cursors.")

@@ -7,13 +7,16 @@ from typing import Annotated, Any
 import strawberry
 
 from graph.projection.mapping import ascending, descending
+from graph.rules.access import ANYONE
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
-from schema.mapped import by_id, many, root
+from schema.mapped import by_id, many, mine, open_to, root
+from schema.media import Media
 from schema.notes import Collection, Comment, Note
 from schema.people import User
 from schema.relay import Connection, Node
 from schema.topics import Category, Topic
+from schema.viewer import Viewer
 
 _Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
 _Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]
@@ -42,8 +45,10 @@ def _by_name(root: Any, info: strawberry.Info, name: _Name) -> Any:
     return root[info.path.key]
 
 
+@open_to(ANYONE)
 @strawberry.type(description="Everything that can be read.")
 class Query:
+    viewer: Viewer | None = mine("MATCH (that:User {id: $viewer})", "The person signed in; null for nobody.")
     node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
     nodes: list[Node | None] = by_id(
         _by_ids,
@@ -85,4 +90,4 @@ class Query:
     )
 
 
-TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review]
+TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review, Media]

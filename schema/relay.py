@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from graph.projection.shape import Record
-from schema.mapped import plain, prop
+from graph.rules.access import ANYONE
+from schema.mapped import open_to, plain, prop
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ class Node:
         return isinstance(obj, Record) and obj.typename == cls.__name__
 
 
+@open_to(ANYONE)
 @strawberry.type(description="Where a page stands in its connection.")
 class PageInfo:
     has_next_page: bool = plain("Whether more comes after this page.")
@@ -30,12 +32,14 @@ class PageInfo:
     end_cursor: str | None = plain("Cursor of the last edge.")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One item of a connection and its place there.")
 class Edge(Generic[T]):
     cursor: str = plain("Opaque place of this edge, for after or before.")
     node: T = plain("The item.")
 
 
+@open_to(ANYONE)
 @strawberry.type
 class Page:
     """What every connection has beside its edges and nodes."""
@@ -44,6 +48,7 @@ class Page:
     total_count: int | None = plain("Length of the whole list; null where counting it would walk too much.")
 
 
+@open_to(ANYONE)
 @strawberry.type(description="One page of a list.")
 class Connection(Page, Generic[T]):
     edges: list[Edge[T]] = plain("The items with their cursors.")

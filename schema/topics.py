@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.projection.mapping import descending
-from schema.mapped import count, many, prop
+from graph.rules.access import ANYONE
+from schema.mapped import count, for_viewer, many, open_to, prop
 from schema.relay import Connection, Node
 from schema.scalars import DateTime
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from schema.notes import Note
 
 
+@open_to(ANYONE)
 @strawberry.type(description="A field of life that notes and products belong to.")
 class Category(Node):
     slug: str = prop("Unique name in addresses.")
@@ -33,12 +35,14 @@ class Category(Node):
     )
 
 
+@open_to(ANYONE)
 @strawberry.type(description="A hashtag.")
 class Topic(Node):
     name: str = prop("The tag without #.")
     created_at: DateTime = prop("When it was first used.")
     note_count: int = count("(this)<-[:TAGGED]-()", "How many notes carry it.")
     follower_count: int = count("(this)<-[:FOLLOWS]-()", "How many people follow it.")
+    viewer_follows: bool = for_viewer("(viewer)-[:FOLLOWS]->(this)", "Whether the viewer follows it.")
     notes: Connection[Annotated[Note, strawberry.lazy("schema.notes")]] = many(
         "MATCH ()<-[edge:TAGGED]-(that:Note) WHERE edge.to = this.id AND edge.at IS NOT NULL AND $visible AND $page",
         "Notes with the tag, newest first.",

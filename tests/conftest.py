@@ -60,6 +60,7 @@ def settings(address: Address) -> Settings:
         neo4j_uri=address.uri,
         neo4j_username=address.username,
         neo4j_password=SecretStr(address.password),
+        secret_key=SecretStr("of-the-tests-alone-" + "0" * 32),
         new_shapes_per_minute=1_000_000,
     )
 

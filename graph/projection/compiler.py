@@ -21,9 +21,11 @@ from graph.projection.mapping import (
     Embed,
     Kind,
     Many,
+    Mine,
     One,
     Order,
     Prop,
+    Ref,
     Root,
     SchemaMapping,
     Visibility,
@@ -108,8 +110,10 @@ class Compiler:
             mapping = field.mapping
             if field.name == _TYPENAME:
                 items[field.key] = (field.key, EVERYTHING, shape.constant(selection.type_name))
-            elif isinstance(mapping, Root):
-                items[field.key] = (field.key, *self._unique(row, field, mapping))
+            elif isinstance(mapping, Root | Ref):
+                items[field.key] = (field.key, *self._unique(row, field, _match_of(mapping)))
+            elif isinstance(mapping, Mine):
+                items[field.key] = (field.key, *self._mine(row, field, mapping))
             elif isinstance(mapping, ById):
                 items[field.key] = (field.key, *self._by_id(row, field, mapping))
             elif isinstance(mapping, Many):
@@ -118,11 +122,19 @@ class Compiler:
         shaper = shape.obj(selection.type_name, ordered, (), strict=self._strict)
         return f"RETURN {row} AS row", shaper
 
-    def _unique(self, row: _Row, field: Field, mapping: Root) -> tuple[int, Shaper]:
+    def _mine(self, row: _Row, field: Field, mapping: Mine) -> tuple[int, Shaper]:
+        (below,) = field.below.values()
+        names = self._names("")
+        inner_row, inner = self._object(below, names)
+        text = f"COLLECT {{ {_fill(mapping.match, names)} RETURN {inner_row} LIMIT 1 }}"
+        slot = row.slot(text if self._form.signed_in else "[]")
+        return slot, shape.one(inner, nullable=_nullable(field), strict=self._strict)
+
+    def _unique(self, row: _Row, field: Field, match: str) -> tuple[int, Shaper]:
         (below,) = field.below.values()
         names = self._names("")
         number = self._numbers[id(field)]
-        text = _fill(mapping.match, names).replace("$key", f"$key{number}")
+        text = _fill(match, names).replace("$key", f"$key{number}")
         inner_row, inner = self._object(below, names)
         visible = self._visible(below.type_name, names)
         slot = row.slot(f"COLLECT {{ {text} WHERE {visible} RETURN {inner_row} LIMIT 1 }}")
@@ -165,7 +177,7 @@ class Compiler:
         if field.name == _TYPENAME:
             return EVERYTHING, shape.constant(parent.type_name)
         if isinstance(mapping, Prop):
-            text = _below(mapping.expression, names)
+            text = _below(self._expression(mapping), names)
             return row.slot(_rendered(text, mapping.kind)), shape.leaf(output, strict=self._strict)
         if isinstance(mapping, Count):
             slot = row.slot(f"COUNT {{ {_below(mapping.pattern, names)} }}")
@@ -178,6 +190,9 @@ class Compiler:
         if isinstance(mapping, Many):
             return self._many(row, field, mapping, names["that"])
         return None
+
+    def _expression(self, mapping: Prop) -> str:
+        return mapping.expression if self._form.signed_in or mapping.signed_out is None else mapping.signed_out
 
     def _one(self, row: _Row, field: Field, mapping: One, this: str) -> tuple[int, Shaper]:
         (below,) = field.below.values()
@@ -261,6 +276,10 @@ class Compiler:
         number = self._nodes
         self._nodes += 1
         return {"this": this, "that": f"n{number}", "edge": f"e{number}", "via": f"v{number}"}
+
+
+def _match_of(mapping: Root | Ref) -> str:
+    return mapping.match if isinstance(mapping, Root) else f"MATCH (that:{mapping.label} {{id: $key}})"
 
 
 def _needs_engine(field: Field) -> bool:

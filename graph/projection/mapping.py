@@ -11,15 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from graph.rules.access import Access
+
 Kind = Literal["string", "integer", "float", "boolean", "datetime", "strings"]
 
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """A value read by an expression over `this` (or, in an edge type, `edge`)."""
+    """A value read by an expression over `this` (or, in an edge type, `edge`).
+
+    One that depends on `$viewer` names in `signed_out` what it is for everybody else.
+    """
 
     expression: str
     kind: Kind
+    signed_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,20 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Mine:
+    """The node of the viewer, null for nobody: `match` binds `that` from `$viewer`."""
+
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The node that a mutation or an event is about, whose id is known from there by the field's name."""
+
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ById:
     """Nodes of any type, by global ids: the types are known from the ids' prefixes."""
 
@@ -115,7 +135,7 @@ class Computed:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-FieldMapping = Prop | Count | Embed | One | Many | Root | ById | Computed
+FieldMapping = Prop | Count | Embed | One | Many | Root | Mine | Ref | ById | Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +154,7 @@ class TypeMapping:
     label: str | None
     visible: Visibility | None
     fields: Mapping[str, FieldMapping]
+    access: Mapping[str, Access]
 
 
 SchemaMapping = Mapping[str, TypeMapping]

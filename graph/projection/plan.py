@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,14 @@ from graphql.execution.values import VariableValues
 from graph.errors import LimitExceeded
 from graph.ids import label_of
 from graph.projection.compiler import Compiled, Shape, compile_selection, page_parameters, walk
-from graph.projection.mapping import ById, Computed, Count, FieldMapping, Many, One, Root, SchemaMapping
+from graph.projection.mapping import ById, Computed, Count, FieldMapping, Many, Mine, One, Ref, Root, SchemaMapping
 from graph.projection.pages import Page, page
 from graph.projection.selection import Field, Selection
 from graph.projection.shape import Asked
+from graph.rules.access import ANYONE, Access
 
 _TEXTS_PER_PLAN = 64
+NOTHING: Mapping[str, Any] = {}
 _COMPUTED_COST = 5  # such a value takes the slower way, through the engine
 
 
@@ -47,11 +49,12 @@ class Plan:
         self._mapping = mapping
         self._limits = limits
         self._pages: list[tuple[Field, Many]] = []
-        self._keys: list[tuple[Field, Root]] = []
+        self._keys: list[tuple[Field, Root | Ref]] = []
         self._ids: list[tuple[Field, ById]] = []
         self._numbers: dict[int, int] = {}
         for field in walk(selection):
             self._number(field)
+        self.access = tuple(dict.fromkeys(self._restricted(selection)))
         self._compiled: LRUCache[Shape, Compiled] = LRUCache(_TEXTS_PER_PLAN)
         self._costs: LRUCache[tuple[int, ...], int] = LRUCache(_TEXTS_PER_PLAN)
 
@@ -60,10 +63,17 @@ class Plan:
         """Whether anything in the selection is read from the graph."""
         return any(field.mapping is not None for field in self.selection.fields)
 
-    def bind(self, variables: VariableValues, viewer: str | None, before_new: Callable[[], None]) -> Bound:
+    def bind(
+        self,
+        variables: VariableValues,
+        viewer: str | None,
+        before_new: Callable[[], None],
+        refs: Mapping[str, Any] = NOTHING,
+    ) -> Bound:
         """The statement and parameters for these variables; `before_new` is called before a text is first compiled.
 
-        Raises Invalid or LimitExceeded, and what `before_new` raises.
+        `refs` are the ids of nodes known beforehand, by field. Raises Invalid or LimitExceeded, and what `before_new`
+        raises.
         """
         arguments = {id(field): field.arguments(variables) for field, _ in (*self._pages, *self._keys, *self._ids)}
         pages = tuple(
@@ -80,8 +90,10 @@ class Plan:
         parameters: dict[str, Any] = {} if viewer is None else {"viewer": viewer}
         for number, one in enumerate(pages):
             parameters |= page_parameters(number, one)
-        for number, (field, root) in enumerate(self._keys):
-            parameters[f"key{number}"] = arguments[id(field)][root.argument]
+        for number, (field, key) in enumerate(self._keys):
+            parameters[f"key{number}"] = (
+                arguments[id(field)][key.argument] if isinstance(key, Root) else refs.get(field.name)
+            )
         for number, by_label in enumerate(labels):
             parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
         return Bound(self._compile(form, before_new), parameters, Asked(pages, ids), cost)
@@ -101,12 +113,22 @@ class Plan:
             self._compiled[form] = compiled
         return compiled
 
+    def _restricted(self, selection: Selection) -> Iterator[tuple[str, Access]]:
+        """What is asked that is not for anyone, by its place in the schema."""
+        for field in selection.fields:
+            if field.name.startswith("__"):
+                continue
+            if (rule := self._mapping[selection.type_name].access[field.name]) != ANYONE:
+                yield f"{selection.type_name}.{field.name}", rule
+            for below in field.below.values():
+                yield from self._restricted(below)
+
     def _number(self, field: Field) -> None:
         mapping = field.mapping
         if isinstance(mapping, Many):
             self._numbers[id(field)] = len(self._pages)
             self._pages.append((field, mapping))
-        elif isinstance(mapping, Root):
+        elif isinstance(mapping, Root | Ref):
             self._numbers[id(field)] = len(self._keys)
             self._keys.append((field, mapping))
         elif isinstance(mapping, ById):
@@ -132,7 +154,7 @@ class Plan:
                 total += mapping.cost + pages[self._numbers[id(field)]].size * (1 + below)
             elif isinstance(mapping, ById):
                 total += len(ids[self._numbers[id(field)]]) * (1 + below)
-            elif isinstance(mapping, One | Root):
+            elif isinstance(mapping, One | Root | Mine | Ref):
                 total += 1 + below
             else:
                 total += below + _own_cost(mapping)

@@ -15,9 +15,11 @@ from typing import Any
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLOutputType,
     get_named_type,
+    get_nullable_type,
 )
 
 from graph.projection import cursors
@@ -73,6 +75,8 @@ def leaf(output: GraphQLOutputType, *, strict: bool) -> Shaper:
     if not strict:
         return _lenient_time if named.name == "DateTime" else _as_it_is
     inner = _enum_name(named) if isinstance(named, GraphQLEnumType) else _STRICT[named.name]
+    if isinstance(get_nullable_type(output), GraphQLList):
+        inner = _each(inner)
     if isinstance(output, GraphQLNonNull):
         return inner
     return lambda value, asked: None if value is None else inner(value, asked)
@@ -88,6 +92,17 @@ def _enum_name(named: GraphQLEnumType) -> Shaper:
             raise Unshapeable from None
 
     return name_of
+
+
+def _each(item: Shaper) -> Shaper:
+    """Values of a list that is never null, none of them null."""
+
+    def values(value: Any, asked: Asked) -> list[Any]:
+        if value.__class__ is not list:
+            raise Unshapeable
+        return [item(one, asked) for one in value]
+
+    return values
 
 
 def _as_it_is(value: Any, _asked: Asked) -> Any:

@@ -1,7 +1,7 @@
 """Who may see what: one rule for each label, used by every traversal that reaches it.
 
 Each rule is a Cypher boolean over `that`. A block hides both people from each other; notes of a private account are
-for its followers; what moderation hid or its author withdrew is for nobody.
+for its followers; drafts and what moderation hid are for their author; what its author deleted is for nobody.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ USER = Visibility(
 NOTE = Visibility(
     anyone="that.state = 'published' AND that.audience = 'everyone'",
     viewer=(
-        "that.state = 'published' AND (that.audience = 'everyone' OR that.authorId = $viewer"
-        f" OR {_FOLLOWED.format(id='that.authorId')}) AND NOT {_BLOCKED.format(id='that.authorId')}"
+        "(that.authorId = $viewer AND that.state <> 'removed' OR that.state = 'published'"
+        f" AND (that.audience = 'everyone' OR {_FOLLOWED.format(id='that.authorId')})"
+        f" AND NOT {_BLOCKED.format(id='that.authorId')})"
     ),
 )
 _BLOCKED_WRITER = "EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"
@@ -43,3 +44,5 @@ COLLECTION = Visibility(
         " AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:OWNS]->(that) }"
     ),
 )
+# Whoever knows the id of a Media may see it, as with its address: ids are not to be guessed, and what shows it is ruled.
+MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")

@@ -12,9 +12,12 @@ import pytest
 
 from graph.database import Database
 from graph.statements import Statement
-from schema.execution import Caller, Executor, Request
+from resolvers.services import make_services
+from schema.documents import Caller, Request
+from schema.execution import Executor
 from settings import Settings
 from tests.projection.operations import Generator, Pool
+from tests.schema.support import as_viewer
 
 pytestmark = pytest.mark.anyio
 SHAPES = 200
@@ -55,9 +58,9 @@ async def _pool(database: Database) -> Pool:
 @pytest.mark.timeout(1200)
 async def test_both_ways_give_the_same_bytes(database: Database, settings: Settings) -> None:
     pool = await _pool(database)
-    executor = Executor(database, settings)
+    executor = Executor(make_services(database, settings), settings)
     generator = Generator(pool)
-    callers = [Caller(address="test"), Caller(viewer=pool.keys["user"][0], address="test")]
+    callers = [Caller(address="test"), Caller(as_viewer(pool.keys["user"][0]), address="test")]
     kinds: Counter[str] = Counter()
     for seed in range(SHAPES * PRESENTATIONS):
         document, variables = generator.operation(seed // PRESENTATIONS, seed)

@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from graph.database import Database
+from graph.rules.access import Role, Viewer
 from graph.statements import Statement
-from schema.execution import Caller, Executor, Request
+from schema.documents import Caller, Request
+from schema.execution import Executor
 
 
 class CountingDatabase(Database):
@@ -18,16 +20,21 @@ class CountingDatabase(Database):
     statements = 0
     last: tuple[str, Mapping[str, Any]] = ("", {})
 
-    async def read(self, text: str, parameters: Mapping[str, Any]) -> Any:
+    async def read(self, text: str, parameters: Mapping[str, Any], *, name: str | None = None) -> Any:
         """Counts, and reads."""
         self.statements += 1
         self.last = (text, parameters)
-        return await super().read(text, parameters)
+        return await super().read(text, parameters, name=name)
+
+
+def as_viewer(user_id: str | None, *roles: Role) -> Viewer | None:
+    """The person as somebody signed in; None stays nobody."""
+    return None if user_id is None else Viewer(user_id, frozenset({Role.MEMBER, *roles}), "session_test")
 
 
 async def ask(executor: Executor, query: str, viewer: str | None = None, **variables: Any) -> Any:
     """The data of an answer without errors."""
-    response = await executor.execute(Request(query, variables), Caller(viewer=viewer, address="test"))
+    response = await executor.execute(Request(query, variables), Caller(as_viewer(viewer), address="test"))
     answer = orjson.loads(response.body)
     assert "errors" not in answer, answer["errors"]
     return answer["data"]

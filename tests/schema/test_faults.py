@@ -15,7 +15,9 @@ from app import create_app
 from graph.database import Address, Database
 from graph.errors import CredentialsRefused
 from graph.ids import new_id
-from schema.execution import Caller, Executor, Request
+from resolvers.services import make_services
+from schema.documents import Caller, Request
+from schema.execution import Executor
 from settings import Settings
 from tests.schema.support import cypher
 
@@ -53,7 +55,7 @@ async def test_nulls_and_types_propagate_alike(
     database: Database, settings: Settings, selection: str, path: list[str] | None, data: Any
 ) -> None:
     product = await broken_product(database)
-    executor = Executor(database, settings)
+    executor = Executor(make_services(database, settings), settings)
     request = Request(f"query P($id: ID!) {{ product(id: $id) {{ {selection} }} }}", {"id": product})
     fast = await executor.execute(request, Caller())
     slow = await executor.execute(request, Caller(), fast=False)
@@ -78,7 +80,9 @@ async def test_unexpected_errors_are_masked_and_logged(
 
     monkeypatch.setattr(database, "read", fail)
     with caplog.at_level(logging.ERROR):
-        response = await Executor(database, settings).execute(Request('{ user(id: "u") { id } }'), Caller())
+        response = await Executor(make_services(database, settings), settings).execute(
+            Request('{ user(id: "u") { id } }'), Caller()
+        )
     (error,) = orjson.loads(response.body)["errors"]
     assert response.status == 500
     assert "42" not in error["message"]

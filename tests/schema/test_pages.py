@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.database import Address, Database
+from resolvers.services import make_services
 from schema.execution import Executor
 from settings import Settings
 from tests.graph.test_statements import operators
@@ -26,7 +27,7 @@ async def counting(address: Address) -> AsyncIterator[CountingDatabase]:
 
 @pytest.fixture
 def executor(counting: CountingDatabase, settings: Settings) -> Executor:
-    return Executor(counting, settings)
+    return Executor(make_services(counting, settings), settings)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from graph.database import Address, Database
 from graph.errors import Invalid
 from graph.ids import new_id
 from graph.projection import cursors
+from resolvers.services import make_services
 from schema.execution import Executor
 from settings import Settings
 from tests.schema.support import ask, cypher
@@ -26,7 +27,7 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 @pytest.fixture
 async def executor(address: Address, settings: Settings) -> AsyncIterator[Executor]:
     door = Database(address)
-    yield Executor(door, settings)
+    yield Executor(make_services(door, settings), settings)
     await door.close()
 
 

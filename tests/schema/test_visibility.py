@@ -11,9 +11,11 @@ import pytest
 
 from graph.database import Address, Database
 from graph.ids import new_id
-from schema.execution import Caller, Executor, Request
+from resolvers.services import make_services
+from schema.documents import Caller, Request
+from schema.execution import Executor
 from settings import Settings
-from tests.schema.support import cypher
+from tests.schema.support import as_viewer, cypher
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,13 +24,13 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.fixture
 async def executor(address: Address, settings: Settings) -> AsyncIterator[Executor]:
     door = Database(address)
-    yield Executor(door, settings)
+    yield Executor(make_services(door, settings), settings)
     await door.close()
 
 
 async def both(executor: Executor, query: str, viewer: str | None = None, **variables: Any) -> Any:
     """The data, after checking that both ways give the same bytes."""
-    request, caller = Request(query, variables), Caller(viewer=viewer, address="test")
+    request, caller = Request(query, variables), Caller(as_viewer(viewer), address="test")
     fast = await executor.execute(request, caller)
     slow = await executor.execute(request, caller, fast=False)
     assert fast.body == slow.body

@@ -1,0 +1,42 @@
+"""Passwords: hashed slowly, in threads, a few at a time, so that a flood of sign-ins cannot take the memory."""
+
+from __future__ import annotations
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_AT_ONCE = 4
+
+
+class Passwords:
+    """Hashes and checks passwords with argon2id. Source: RFC 9106, second recommended option (64 MiB)."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._nobody: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """The password's hash, with its parameters and a salt."""
+        async with self._slots:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def matches(self, password: str, hashed: str | None) -> bool:
+        """Whether the password is the hashed one; None, for nobody, takes as long and never matches."""
+        if hashed is None and self._nobody is None:
+            self._nobody = await self.hash("nobody has this password")
+        async with self._slots:
+            same = await asyncio.to_thread(self._verify, password, hashed or self._nobody or "")
+        return same and hashed is not None
+
+    def is_outdated(self, hashed: str) -> bool:
+        """Whether the hash was made with other parameters than are used today."""
+        return self._hasher.check_needs_rehash(hashed)
+
+    def _verify(self, password: str, hashed: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False

@@ -1,0 +1,41 @@
+"""Makes the services that resolvers act with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from graph.database import Database
+from graph.rules.sealing import Sealer
+from graph.rules.tokens import Tokens
+from graph.secret import load_secret
+from resolvers.act import Services
+from resolvers.passwords import Passwords
+from settings import Settings, SettingsError
+
+
+def make_tokens(settings: Settings) -> Tokens:
+    """Signs and reads the tokens that these settings ask for. Raises SettingsError."""
+    return Tokens(
+        _secret(settings),
+        access=timedelta(minutes=settings.access_token_minutes),
+        refresh=timedelta(days=settings.refresh_token_days),
+        reset=timedelta(minutes=settings.reset_token_minutes),
+    )
+
+
+def make_services(database: Database, settings: Settings) -> Services:
+    """The services over a database. Raises SettingsError."""
+    return Services(
+        database,
+        make_tokens(settings),
+        Sealer(_secret(settings)),
+        Passwords(),
+        refresh_grace=timedelta(seconds=settings.refresh_grace_s),
+    )
+
+
+def _secret(settings: Settings) -> bytes:
+    try:
+        return load_secret(settings.secret_key.get_secret_value(), settings.data_dir)
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"ZHONGCAO_SECRET_KEY: {error}") from None

@@ -1,0 +1,16 @@
+"""The root of all writing: one class of mutations for each domain."""
+
+from __future__ import annotations
+
+import strawberry
+
+from graph.rules.access import NOBODY
+from schema.mapped import open_to
+from schema.writes.accounts import AccountMutations
+from schema.writes.people import PeopleMutations
+
+
+@open_to(NOBODY)
+@strawberry.type(description="Everything that can be changed.")
+class Mutation(AccountMutations, PeopleMutations):
+    """Each field states who may use it."""

@@ -1,0 +1,62 @@
+"""The person signed in, and what is theirs alone."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from graph.projection.mapping import ascending, descending
+from graph.rules.access import Access
+from schema.mapped import computed, embed, many, open_to
+from schema.notes import Note
+from schema.people import User
+from schema.relay import Connection
+from schema.topics import Category
+
+_ROLES = """CASE WHEN EXISTS { (this)-[:STAFF_OF]->() } THEN ['brand_staff'] ELSE [] END
+  + coalesce(head(COLLECT { MATCH (this)-[:HAS_ACCOUNT]->(via:Account) RETURN via.roles }), [])"""
+
+
+@strawberry.enum(name="Role", description="What a person may be.")
+class RoleName(Enum):
+    MEMBER = strawberry.enum_value("member", description="Everybody who is signed in.")
+    CREATOR = strawberry.enum_value("creator", description="Somebody who lives by what they post.")
+    BRAND_STAFF = strawberry.enum_value("brand_staff", description="Somebody who works for a brand.")
+    ANALYST = strawberry.enum_value("analyst", description="Explores influence for brands.")
+    DATA_SCIENTIST = strawberry.enum_value("data_scientist", description="Asks the graph in Cypher, read-only.")
+    MODERATOR = strawberry.enum_value("moderator", description="Decides what stays.")
+    ADMIN = strawberry.enum_value("admin", description="Runs the service.")
+
+
+async def _email(root: Any, info: strawberry.Info) -> str | None:
+    sealed: str | None = root.needs["email"]
+    return None if sealed is None else info.context.sealer.open(sealed)
+
+
+async def _roles(root: Any) -> list[RoleName]:
+    held = {"member", *root.needs["roles"]}
+    return [role for role in RoleName if role.value in held]
+
+
+@open_to(Access(None, "the viewer's own"))
+@strawberry.type(description="The person signed in, with what only they see.")
+class Viewer:
+    user: User = embed("Who they are to others.")
+    email: str | None = computed(
+        _email,
+        "The address they sign in with.",
+        email="head(COLLECT { MATCH (this)-[:HAS_ACCOUNT]->(via:Account) RETURN via.email })",
+    )
+    roles: list[RoleName] = computed(_roles, "What they may be.", roles=_ROLES)
+    interests: Connection[Category] = many(
+        "MATCH (this)-[:INTERESTED_IN]->(that:Category)",
+        "Categories they said they care for, in order of display.",
+        order=ascending("that.position", "integer"),
+    )
+    drafts: Connection[Note] = many(
+        "MATCH (this)-[:DRAFTED]->(that:Note) WHERE that.state = 'draft' AND $visible AND $page",
+        "Notes they have begun, latest first.",
+        order=descending("that.createdAt", "datetime"),
+    )
