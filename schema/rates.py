@@ -1,139 +1,25 @@
-"""How often somebody may ask: requests, writes, sign-ins, sign-ups and uploads, counted by person or by address.
-
-The fields of answers are those of draft-ietf-httpapi-ratelimit-headers-10. Windows are fixed; they begin for each
-caller at a moment of their own, so that not everybody comes back at the full minute.
-"""
+"""What an answer tells of rate limits, as draft-ietf-httpapi-ratelimit-headers-10 has it."""
 
 from __future__ import annotations
 
-import ipaddress
-import math
-import time
-from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import lru_cache
-from zlib import crc32
+from collections.abc import Sequence
 
 from starlette.types import Message, Send
 
-from graph.errors import LimitExceeded
-from schema.counters import Counters, counters_at
-from settings import Settings
-from telemetry import metrics
+from resolvers.rates import Allowance, counted
 
 _TOO_MANY_REQUESTS = 429
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """So many (`about`) in so many seconds; `name` is what the answer's fields call it."""
-
-    name: str
-    about: str
-    quota: int
-    window_s: int
-
-    @property
-    def field(self) -> str:
-        """The policy as an item of `RateLimit-Policy`."""
-        return f'"{self.name}";q={self.quota};w={self.window_s}'
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What is left to one caller under a policy, and after how many seconds there is all of it again."""
-
-    policy: Policy
-    remaining: int
-    reset_s: int
-
-    @property
-    def field(self) -> str:
-        """The allowance as an item of `RateLimit`."""
-        return f'"{self.policy.name}";r={self.remaining};t={self.reset_s}'
-
-
-class TooMany(LimitExceeded):
-    """Asked too often; after `retry_after_s` seconds asking again helps."""
-
-    def __init__(self, allowance: Allowance) -> None:
-        policy = allowance.policy
-        super().__init__(
-            f"too many {policy.about}: {policy.quota} in {policy.window_s} s are allowed; "
-            f"ask again in {allowance.reset_s} s"
-        )
-        self.retry_after_s = allowance.reset_s
-
-
-# What was counted for the request under way; None outside of one whose answer announces it.
-_counted: ContextVar[list[Allowance] | None] = ContextVar("counted", default=None)
-
-
-class Rates:
-    """The limits as the settings have them. Each method counts once and raises TooMany when that was too much."""
-
-    def __init__(
-        self, settings: Settings, *, counters: Counters | None = None, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._clock = clock
-        if counters is None:
-            counters = counters_at(settings.rate_limit_storage.get_secret_value())
-        self._counters = counters
-        self._address = Policy("address", "requests from this address", settings.rate_address_per_minute, 60)
-        self._viewer = Policy("viewer", "requests", settings.rate_viewer_per_minute, 60)
-        self._writes = Policy("writes", "changes", settings.rate_writes_per_minute, 60)
-        self._sign_ins = Policy("sign-ins", "attempts to sign in", settings.rate_sign_ins_per_10_minutes, 600)
-        self._sign_ups = Policy("sign-ups", "new accounts", settings.rate_sign_ups_per_hour, 3_600)
-        self._uploads = Policy("uploads", "uploads", settings.rate_uploads_per_10_minutes, 600)
-
-    async def request(self, viewer_id: str | None, address: str) -> Allowance:
-        """Counts a request: the person's, or the address's when nobody is signed in."""
-        if viewer_id is not None:
-            return await self._count(self._viewer, viewer_id)
-        return await self._count(self._address, network(address))
-
-    async def write(self, viewer_id: str | None, address: str, *, cost: int = 1) -> Allowance:
-        """Counts `cost` mutations."""
-        return await self._count(self._writes, viewer_id or network(address), cost)
-
-    async def sign_in(self, address: str) -> Allowance:
-        """Counts an attempt to sign in, whatever comes of it."""
-        return await self._count(self._sign_ins, network(address))
-
-    async def sign_up(self, address: str) -> Allowance:
-        """Counts an account about to be opened."""
-        return await self._count(self._sign_ups, network(address))
-
-    async def upload(self, viewer_id: str) -> Allowance:
-        """Counts an upload about to begin."""
-        return await self._count(self._uploads, viewer_id)
-
-    async def _count(self, policy: Policy, who: str, cost: int = 1) -> Allowance:
-        key = f"{policy.name}/{who}"
-        place_s = self._clock() + crc32(key.encode()) % policy.window_s
-        window, into_s = divmod(place_s, policy.window_s)
-        number = await self._counters.incr(f"{key}/{window:.0f}", policy.window_s, cost)
-        reset_s = math.ceil(policy.window_s - into_s)
-        allowance = Allowance(policy, max(0, policy.quota - number), reset_s)
-        told = _counted.get()
-        if told is not None:
-            told.append(allowance)
-        if number > policy.quota:
-            metrics.refused(policy.name)
-            raise TooMany(allowance)
-        return allowance
-
-
 class Announcing:
-    """Passes an answer on, with the fields of all that was counted for its request."""
+    """Passes an answer on, with the fields of all that was counted for its request since this was made."""
 
     __slots__ = ("_send", "_told")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._told: list[Allowance] = []
-        _counted.set(self._told)
+        counted.set(self._told)
 
     async def __call__(self, message: Message) -> None:
         """Sends one message."""
@@ -145,26 +31,10 @@ class Announcing:
 def fields(allowances: Sequence[Allowance], status: int = 200) -> list[tuple[bytes, bytes]]:
     """The header fields that tell these allowances; with 429 also when to come back."""
     latest = {one.policy.name: one for one in allowances}.values()
-    found = [
-        (b"ratelimit-policy", ", ".join(one.policy.field for one in latest).encode()),
-        (b"ratelimit", ", ".join(one.field for one in latest).encode()),
-    ]
+    policies = (f'"{one.policy.name}";q={one.policy.quota};w={one.policy.window_s}' for one in latest)
+    left = (f'"{one.policy.name}";r={one.remaining};t={one.reset_s}' for one in latest)
+    found = [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(left).encode())]
     if status == _TOO_MANY_REQUESTS:
-        found.append(
-            (b"retry-after", str(max((one.reset_s for one in latest if not one.remaining), default=1)).encode())
-        )
+        wait_s = max((one.reset_s for one in latest if not one.remaining), default=1)
+        found.append((b"retry-after", str(wait_s).encode()))
     return found
-
-
-@lru_cache(maxsize=4096)
-def network(address: str) -> str:
-    """What one caller owns: an IPv4 address, or the /64 of an IPv6 address. What is neither stays as it is."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))

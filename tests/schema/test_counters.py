@@ -8,7 +8,7 @@ import logging
 import pytest
 from limits.aio.storage import MemoryStorage
 
-from schema.counters import LocalCounters, SharedCounters, counters_at
+from resolvers.counters import LocalCounters, SharedCounters, counters_at
 from settings import SettingsError
 
 
@@ -71,7 +71,7 @@ async def test_a_storage_that_is_away_is_left_alone_for_a_while(
     broken = Broken(delay_s=delay_s)
     counters = SharedCounters(broken, clock)
     async with asyncio.timeout(2):
-        with caplog.at_level(logging.WARNING, "schema"):
+        with caplog.at_level(logging.WARNING, "resolvers"):
             assert [await counters.incr("a", 60) for _ in range(3)] == [1, 2, 3]
     assert broken.asked == 1
     assert len(caplog.records) == 1

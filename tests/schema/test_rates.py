@@ -7,8 +7,9 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from schema.counters import LocalCounters, SharedCounters
-from schema.rates import Allowance, Announcing, Policy, Rates, TooMany, fields, network
+from resolvers.counters import LocalCounters, SharedCounters
+from resolvers.rates import Allowance, Policy, Rates, TooMany, network
+from schema.rates import Announcing, fields
 from settings import Settings
 from tests.schema.test_counters import Clock
 
