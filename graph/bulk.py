@@ -19,6 +19,8 @@ from graph.errors import Conflict, NotFound
 from graph.model import (
     NODE_BY_LABEL,
     NODES,
+    OWN_NODES,
+    OWN_RELATIONSHIPS,
     RELATIONSHIPS,
     NodeKind,
     Property,
@@ -86,6 +88,12 @@ async def write_step(db: Database, step: Step, *, now: datetime) -> None:
             raise NotFound(f"a {step.kind_name} leads to a node that is no longer in the graph")
 
     await db.unit(work)
+
+
+async def write_rows(db: Database, kind: NodeKind | RelationshipKind, rows: list[Row]) -> int:
+    """How many of the rows were written: those of a relationship whose end is not in the graph are left out."""
+    row = await db.row(_write_statement(kind), rows=rows)
+    return int(row["written"]) if row is not None else 0
 
 
 async def finish_import(db: Database, *, import_id: str, now: datetime) -> None:
@@ -172,10 +180,10 @@ def _groups(page: list[list[Any]], limit: int) -> Iterator[tuple[str, int]]:
 def composed() -> list[Statement]:
     """Every text that this module can compose, for the test that explains them."""
     statements = []
-    for node in NODES:
+    for node in (*NODES, *OWN_NODES):
         statements += [_write_statement(node), _known_ids(node), _page_of_nodes(node)]
         statements += [_taken(node, column) for column in node.unique]
-    for kind in RELATIONSHIPS:
+    for kind in (*RELATIONSHIPS, *OWN_RELATIONSHIPS):
         statements += [_write_statement(kind), _starts(kind), _relationships_between(kind)]
         statements.append(_single_relationships_between(kind))
     return statements
@@ -276,13 +284,16 @@ def _returned(variable: str, properties: tuple[Property, ...]) -> str:
 
 def _check_model() -> None:
     """Raises ValueError for a name in the model that could be more than a name in a statement's text."""
-    names = [name for kind in NODES for name in (kind.label, *(one.name for one in kind.properties))]
-    names += [one.name for kind in RELATIONSHIPS for one in kind.properties]
-    names += [name for kind in RELATIONSHIPS for name in (kind.type, kind.start, kind.end)]
+    nodes, relationships = (*NODES, *OWN_NODES), (*RELATIONSHIPS, *OWN_RELATIONSHIPS)
+    names = [name for kind in nodes for name in (kind.label, *(one.name for one in kind.properties))]
+    names += [one.name for kind in relationships for one in kind.properties]
+    names += [name for kind in relationships for name in (kind.type, kind.start, kind.end)]
     for name in names:
         if not _IDENTIFIER.fullmatch(name):
             raise ValueError(f"{name!r} cannot be a name in the graph model")
 
 
 _check_model()
-assert all(kind.properties[0].name == "id" for kind in NODES), "the writing statements take the id from column 0"
+assert all(kind.properties[0].name == "id" for kind in (*NODES, *OWN_NODES)), (
+    "the writing statements take the id from column 0"
+)

@@ -8,3 +8,15 @@ RETURN count(user) > 0 AS found;
 // mode: read
 // Whether there is nobody, or an import of that name was begun and not finished: as few nodes as there were imports.
 RETURN NOT EXISTS { (:User) } OR EXISTS { (import:Import {name: $name}) WHERE import.finishedAt IS NULL } AS found;
+
+// name: graph_size
+// mode: read
+// How much the graph holds beside its own book-keeping; all counts are stored, nothing is walked.
+RETURN COUNT { () } - COUNT { (:Migration) } - COUNT { (:Import) } AS nodes, COUNT { ()-->() } AS relationships;
+
+// name: server_version
+// mode: read
+// The version of the database server.
+CALL dbms.components() YIELD name, versions
+WITH name, versions WHERE name = 'Neo4j Kernel'
+RETURN versions[0] AS version;

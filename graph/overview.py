@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from graph.database import Database
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
 _ANY_USER = STATEMENTS["any_user"]
 _AWAITS = STATEMENTS["awaits"]
+_GRAPH_SIZE = STATEMENTS["graph_size"]
+_SERVER_VERSION = STATEMENTS["server_version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a graph holds, its own book-keeping (migrations, imports) left out."""
+
+    nodes: int
+    relationships: int
+
+    def __str__(self) -> str:
+        return f"{self.nodes:,} nodes and {self.relationships:,} relationships"
 
 
 async def is_empty(database: Database) -> bool:
@@ -20,3 +35,17 @@ async def awaits(database: Database, *, name: str) -> bool:
     """Whether the graph is empty, or filling it with the dataset of that name was interrupted and can go on."""
     row = await database.row(_AWAITS, name=name)
     return row is not None and bool(row["found"])
+
+
+async def size(database: Database) -> Size:
+    """How much the graph holds."""
+    row = await database.row(_GRAPH_SIZE)
+    assert row is not None, "a count gives a row"
+    return Size(row["nodes"], row["relationships"])
+
+
+async def server_version(database: Database) -> str:
+    """The version of the database server, like 2026.02.2."""
+    row = await database.row(_SERVER_VERSION)
+    assert row is not None, "every Neo4j has a kernel"
+    return str(row["version"])

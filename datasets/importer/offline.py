@@ -23,6 +23,7 @@ from datasets.interchange.validation import Checker, check_sums, total_rows
 from datasets.tables import Dataset
 from graph.embedded import DataDirHeld, EmbeddedConfig, Progress, Silent, bulk_import
 from graph.embedded.layout import DataDir
+from graph.embedded.replacement import complete_replacement, has_replacement
 from graph.embedded.state import held_idle
 from graph.errors import Conflict
 
@@ -72,18 +73,19 @@ def import_offline(
 
 
 def settle(config: EmbeddedConfig) -> None:
-    """Removes what a killed import left, or completes its last step when the new database was whole.
+    """Removes what a killed import or restore left, or completes its last step when the new database was whole.
 
     Must run before a server is started on the data directory; costs nothing when there is nothing to do, and leaves
     a data directory alone that another process holds: its import may be under way.
     """
     layout = config.layout()
-    if _work(layout).exists():
+    if _work(layout).exists() or has_replacement(layout):
         with suppress(DataDirHeld), held_idle(layout):
             _settle(layout)
 
 
 def _settle(layout: DataDir) -> None:
+    complete_replacement(layout)
     work = _work(layout)
     if (work / "whole").exists():
         for part in _PARTS:

@@ -1,4 +1,4 @@
-"""Writes a running graph as an interchange folder, in constant memory."""
+"""Writes a running graph as an interchange folder, batch by batch."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from datasets.interchange.batches import Batch
+from datasets.interchange.keys import Hashes, KeyIndex, hashes
 from datasets.interchange.kinds import KINDS, Kind
 from datasets.interchange.manifest import FileFormat, Manifest
 from datasets.interchange.writing import FolderWriter
@@ -29,31 +31,64 @@ async def export_graph(
     now: datetime,
     file_format: FileFormat = "parquet",
     progress: Progress | None = None,
+    ends: Ends | None = None,
 ) -> Manifest:
-    """The folder at `path`, new or empty, with all nodes and relationships that `graph.model` knows.
+    """The folder at `path`, new or empty, with all nodes and relationships of the model that datasets may hold.
 
-    Properties that the model does not name stay behind. Read batch by batch: what is written meanwhile may be in or
-    not; a relationship to a node that came too late is the reader's dangling reference, so export a quiet graph.
-    Raises Conflict when the folder holds anything else.
+    Properties that the model does not name stay behind. Read batch by batch, so what is written meanwhile may be in
+    or not; a relationship to a node that came too late is left out. Takes 16 bytes of memory for each node.
+    Raises Conflict when the folder holds anything else. `ends` is told of the nodes that were read.
     """
     progress = progress or Silent()
     writer = FolderWriter(path, name=name, file_format=file_format)
+    ends = ends or Ends()
     try:
         for kind in KINDS.values():
             progress.step(f"Exporting {kind.name}", unit="rows")
-            async for rows in _rows_of(db, kind):
-                writer.write(Batch(kind, _columns(kind, rows), f"graph {kind.name}"))
-                progress.advance(len(rows))
+            async for batch in batches_in_graph(db, kind):
+                kept = ends.pass_on(batch)
+                if kept.rows:
+                    writer.write(kept)
+                progress.advance(batch.rows)
             progress.done()
         return writer.finish(now)
     finally:
         writer.close()
 
 
-def _rows_of(db: Database, kind: Kind) -> AsyncIterator[list[list[Any]]]:
-    if isinstance(kind.model, NodeKind):
-        return bulk.read_nodes(db, kind.model, limit=_ROWS_PER_BATCH)
-    return bulk.read_relationships(db, kind.model, limit=_ROWS_PER_BATCH)
+class Ends:
+    """Which nodes have been read, to leave out relationships that lead to any other."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, list[Hashes]] = {}
+        self._index: dict[str, KeyIndex] = {}
+
+    def pass_on(self, batch: Batch) -> Batch:
+        """The batch, without relationships whose ends have not been read; all nodes of their labels come before."""
+        if batch.kind.is_node:
+            self._read.setdefault(batch.kind.name, []).append(hashes(batch.column("id")))
+            return batch
+        whole = np.ones(batch.rows, np.bool_)
+        for column, label in batch.kind.ends:
+            whole &= self._nodes(label).rows(hashes(batch.column(column))) >= 0
+        return Batch(batch.kind, batch.columns.filter(pa.array(whole)), batch.file) if not whole.all() else batch
+
+    def _nodes(self, label: str) -> KeyIndex:
+        if label not in self._index:
+            self._index[label] = KeyIndex(np.concatenate(self._read.pop(label, [np.zeros(0, np.uint64)])))
+        return self._index[label]
+
+
+async def batches_in_graph(db: Database, kind: Kind) -> AsyncIterator[Batch]:
+    """Every row of the kind that the graph holds, by rising id."""
+    model = kind.model
+    rows = (
+        bulk.read_nodes(db, model, limit=_ROWS_PER_BATCH)
+        if isinstance(model, NodeKind)
+        else bulk.read_relationships(db, model, limit=_ROWS_PER_BATCH)
+    )
+    async for some in rows:
+        yield Batch(kind, _columns(kind, some), f"graph {kind.name}")
 
 
 def _columns(kind: Kind, rows: list[list[Any]]) -> pa.RecordBatch:

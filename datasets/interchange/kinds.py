@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from graph.model import (
     NODES,
+    OWN_NODES,
+    OWN_RELATIONSHIPS,
     RELATIONSHIPS,
     NodeKind,
     Property,
@@ -103,11 +105,12 @@ def _kind(model: NodeKind | RelationshipKind) -> Kind:
     return Kind(name, model, properties, derived, schema)
 
 
-def _kinds() -> Iterator[Kind]:
-    yield from map(_kind, NODES)
-    yield from map(_kind, RELATIONSHIPS)
+def _kinds(*models: NodeKind | RelationshipKind) -> Mapping[str, Kind]:
+    return {kind.name: kind for kind in map(_kind, models)}
 
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _kinds()}
+KINDS = _kinds(*NODES, *RELATIONSHIPS)
+# What the service makes for itself: no dataset may hold it, but a backup does.
+OWN_KINDS = _kinds(*OWN_NODES, *OWN_RELATIONSHIPS)
 PREFIXES: Mapping[str, str] = {kind.label: kind.prefix for kind in NODES}
 assert len(KINDS) == len(NODES) + len(RELATIONSHIPS), "a label and a relationship kind share a name"

@@ -20,6 +20,7 @@ from graph.embedded.errors import (
 )
 from graph.embedded.lock import NEO4J_VERSION
 from graph.embedded.progress import Progress, Silent
+from graph.embedded.replacement import replacing
 from graph.embedded.server import EmbeddedServer, OnState, State, embedded
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "dump",
     "embedded",
     "load",
+    "replacing",
     "run_admin",
     "shell_info",
     "start_detached",

@@ -21,6 +21,7 @@ from graph.embedded.java import Java, find_java
 from graph.embedded.lock import NEO4J_VERSION
 from graph.embedded.process import Child, end_process, is_free, java_command
 from graph.embedded.progress import Progress, Silent
+from graph.embedded.replacement import complete_replacement
 from graph.embedded.state import ProcessId, ServerRecord, now_text, read_record, write_record
 
 _LOG = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def bolt_uri(port: int) -> str:
 def prepare(config: EmbeddedConfig, progress: Progress, extra_options: Sequence[str] = ()) -> Launch:
     """Fetches, checks and writes all that a start needs. The caller holds the data directory."""
     layout = config.layout()
+    complete_replacement(layout)
     record = read_record(layout)
     _end_orphan(record)
     java = find_java()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,15 @@ class Migration:
     checksum: str
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A migration that a graph records: its number, name and the checksum that its file had."""
+
+    version: int
+    name: str
+    checksum: str
+
+
 def all_migrations() -> list[Migration]:
     """The migrations of this version of the service, in order."""
     found = []
@@ -47,19 +57,29 @@ def all_migrations() -> list[Migration]:
     return found
 
 
+async def applied_migrations(database: Database) -> list[Applied]:
+    """The migrations that the graph records, in order."""
+    return [Applied(row["version"], row["name"], row["checksum"]) for row in await database.rows(_APPLIED)]
+
+
 async def pending(database: Database) -> list[Migration]:
     """The migrations that the graph does not record yet.
 
     Raises Conflict when a recorded one differs from its file, or the graph knows one that this version does not.
     """
+    return missing_from(await applied_migrations(database))
+
+
+def missing_from(applied: Iterable[Applied]) -> list[Migration]:
+    """The migrations of this version that are not among the applied ones. Raises Conflict as `pending` does."""
     known = {one.version: one for one in all_migrations()}
-    applied = {row["version"]: row["checksum"] for row in await database.rows(_APPLIED)}
-    for version, checksum in applied.items():
+    done = {one.version: one.checksum for one in applied}
+    for version, checksum in done.items():
         if version not in known:
             raise Conflict(f"the graph has migration {version}, which is newer than this version of the service")
         if known[version].checksum != checksum:
             raise Conflict(f"migration {version} was changed after it was applied; add a new one instead")
-    return [one for one in known.values() if one.version not in applied]
+    return [one for one in known.values() if one.version not in done]
 
 
 async def migrate(database: Database, *, now: datetime) -> list[Migration]:
