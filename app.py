@@ -19,11 +19,21 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.database import Address, Database
+from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
 from schema import graphiql
 from schema.execution import Executor
+from schema.health import Health
 from schema.http import Authenticate, Bearer, GraphQLEndpoint
+from schema.media_http import media_routes
+from schema.rates import Announcing
 from settings import Settings, SettingsError, load_settings
+from telemetry import tracing
+from telemetry.endpoint import metrics_route
+from telemetry.requests import observe
+
+# Where answers tell what is left of their caller's allowances.
+_COUNTED = ("/graphql", "/media")
 
 
 class Application:
@@ -35,8 +45,17 @@ class Application:
         self.router = rest.router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers each request, and has it told in logs, metrics and traces."""
+        if scope["type"] == "lifespan":
+            await self._rest(scope, receive, send)
+        else:
+            await observe(self._answer, scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands each request to the API or to the rest."""
         direct = scope["type"] == "http" and scope["path"] == "/graphql" and not self._rest.user_middleware
+        if scope["path"].startswith(_COUNTED):
+            send = Announcing(send)
         await (self._endpoint if direct else self._rest)(scope, receive, send)
 
 
@@ -55,21 +74,30 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         chosen.neo4j_database,
     )
     executors: list[Executor] = []
+    databases: list[Database] = []
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
-        executors.append(Executor(make_services(database, chosen), chosen))
+        databases.append(database)
+        executors.append(Executor(make_services(database, chosen, rates), chosen))
         _end_with_parent()
         # What stands now stands until the end: collections need not walk the schema again and again.
         gc.collect()
         gc.freeze()
-        yield
+        with tracing.started(chosen.otlp_endpoint, ratio=chosen.trace_ratio):
+            yield
         executors.clear()
+        databases.clear()
         await database.close()
 
-    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], authenticate or Bearer(make_tokens(chosen)))
+    rates = Rates(chosen)
+    who = authenticate or Bearer(make_tokens(chosen))
+    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], who)
     routes = [Route("/graphql", endpoint), Route("/", _home)]
+    routes += media_routes(chosen, lambda: databases[0], who, rates.upload)
+    routes += Health(lambda: databases[0], ready_lag_s=chosen.ready_lag_s).routes()
+    routes.append(metrics_route(chosen.metrics_token.get_secret_value() if chosen.metrics_token else None))
     if chosen.graphiql:
         routes.append(graphiql.route())
     middleware = [
@@ -77,8 +105,8 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
             CORSMiddleware,
             allow_origins=list(chosen.cors_origins),
             allow_methods=["POST"],
-            allow_headers=["content-type", "authorization", "x-request-id"],
-            expose_headers=["x-request-id"],
+            allow_headers=["content-type", "authorization", "x-request-id", "traceparent", "tracestate"],
+            expose_headers=["x-request-id", "ratelimit", "ratelimit-policy", "retry-after"],
         )
     ]
     rest = Starlette(routes=routes, middleware=middleware if chosen.cors_origins else [], lifespan=lifespan)

@@ -73,7 +73,7 @@ class MediaStore:
         media_type = BY_EXTENSION[key.rpartition(".")[2]]
         # Folders know no content types; in a bucket they are for who looks at it by other means.
         attributes = {"Content-Type": media_type.mime_type} if self._folder is None else None
-        with _translated(key):
+        with _translated():
             await self._inner.put_async(key, content, attributes=attributes)
             if self._folder is not None:
                 await asyncio.to_thread(_settle, self._folder / key)
@@ -82,7 +82,7 @@ class MediaStore:
         """What is known of the object, or None when it is not there."""
         sha256_of_key(key)
         try:
-            with _translated(key):
+            with _translated():
                 meta = await self._inner.head_async(key)
         except NotFound:
             return None
@@ -96,13 +96,13 @@ class MediaStore:
         """
         sha256_of_key(key)
         for first in range(start, end, _WINDOW_BYTES):
-            with _translated(key):
+            with _translated():
                 window = await self._inner.get_range_async(key, start=first, end=min(first + _WINDOW_BYTES, end))
             yield bytes(window)
 
     async def listed(self) -> AsyncIterator[list[Stored]]:
         """Every object of ours, in batches; what else lies in the folder or bucket is passed over."""
-        with _translated(""):
+        with _translated():
             async for batch in self._inner.list(chunk_size=1_000):
                 yield [
                     Stored(one["path"], one["size"], one["last_modified"])
@@ -114,17 +114,18 @@ class MediaStore:
         """Deletes the object; one that is not there is gone already."""
         sha256_of_key(key)
         try:
-            with _translated(key):
+            with _translated():
                 await self._inner.delete_async(key)
         except NotFound:
             return
 
 
 def open_store(settings: Settings) -> MediaStore:
-    """The store that the settings name; a local folder is made when it is not there."""
+    """The store that the settings name; a local folder is made when it is not there. Raises Unavailable."""
     if not settings.media_store:
         folder = settings.data_dir / "media"
-        return MediaStore(LocalStore(folder, mkdir=True), folder)
+        with _translated():
+            return MediaStore(LocalStore(folder, mkdir=True), folder)
     address = urlsplit(settings.media_store)
     given = {
         "endpoint": settings.media_s3_endpoint,
@@ -162,7 +163,7 @@ def _settle(path: Path) -> None:
 
 
 @contextmanager
-def _translated(key: str) -> Iterator[None]:
+def _translated() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import IO, Any
 
 import orjson
@@ -35,8 +36,8 @@ from media.intake import Intake
 from media.kinds import SNIFFED_BYTES, WEBP, MediaType, Unsupported, sniffed
 from media.ranges import Part, Unsatisfiable, has_already, part_for
 from media.store import MediaStore, open_store, sha256_of_key
+from resolvers.rates import TooMany
 from schema.faults import described, masked
-from schema.rates import TooMany
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,8 @@ def media_routes(
     count_upload: Callable[[str], Awaitable[object]],
 ) -> list[Route]:
     """The routes. `count_upload` counts an upload of the person with this id and raises TooMany."""
-    store = open_store(settings)
+    # Opened when it is first needed: a service that is only asked to read has no need of a folder.
+    store = cache(lambda: open_store(settings))
     uploads = _Uploads(settings, database, store, authenticate, count_upload)
     files = _Files(database, store)
     return [
@@ -104,7 +106,7 @@ class _Uploads:
         self,
         settings: Settings,
         database: Callable[[], Database],
-        store: MediaStore,
+        store: Callable[[], MediaStore],
         authenticate: Authenticate,
         count_upload: Callable[[str], Awaitable[object]],
     ) -> None:
@@ -134,7 +136,7 @@ class _Uploads:
         viewer = self._authenticate(dict(request.scope["headers"]))
         if viewer is None:
             raise SignInRequired("sign in first: send the header Authorization: Bearer <access token>")
-        intake = self._intake = self._intake or Intake(self._database(), self._store, self._settings)
+        intake = self._intake = self._intake or Intake(self._database(), self._store(), self._settings)
         _check_head(request, intake)
         await self._count_upload(viewer.id)
         with tempfile.TemporaryFile() as file:
@@ -151,8 +153,8 @@ class _Uploads:
 def _check_head(request: Request, intake: Intake) -> None:
     """Refuses before a byte of the body is read what cannot end well."""
     # The type is not believed. But forms of other sites can send no such type without asking first.
-    kind = request.headers.get("content-type", "").partition("/")[0].lower()
-    if kind not in ("image", "video", "application"):
+    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if declared != "application/octet-stream" and not declared.startswith(("image/", "video/")):
         raise Unsupported(
             "send the file itself as the body, with its Content-Type or application/octet-stream",
             field=("content-type",),
@@ -187,7 +189,7 @@ async def _receive(request: Request, file: IO[bytes], intake: Intake) -> MediaTy
 class _Files:
     """Serves files to whoever knows their address."""
 
-    def __init__(self, database: Callable[[], Database], store: MediaStore) -> None:
+    def __init__(self, database: Callable[[], Database], store: Callable[[], MediaStore]) -> None:
         self._database = database
         self._store = store
         self._known: TTLCache[str, Media] = TTLCache(_REMEMBERED, _REMEMBERED_S)
@@ -234,7 +236,7 @@ class _Files:
         return await self._stream(file, part, headers, 206)
 
     async def _stream(self, file: _File, part: Part, headers: dict[str, str], status: int) -> Response:
-        windows = self._store.read(file.key, part.start, part.end)
+        windows = self._store().read(file.key, part.start, part.end)
         try:
             # Before the answer begins: afterwards an object that is not there could not be told.
             first = await anext(windows)

@@ -44,5 +44,5 @@ COLLECTION = Visibility(
         " AND NOT EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:OWNS]->(that) }"
     ),
 )
-# Whoever knows the id of a Media may see it, as with its address: ids are not to be guessed, and what shows it is ruled.
+# Whoever knows the id of a Media may see it, as with its address: ids cannot be guessed, and what shows it has a rule.
 MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")
