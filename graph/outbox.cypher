@@ -96,15 +96,8 @@ RETURN count(event) AS retried;
 // name: outbox_lag
 // mode: read
 // How many events are due (counted up to `most`), since when the oldest is, and how many failed for good.
-CALL () {
-  MATCH (event:OutboxEvent)
-  WHERE event.availableAt <= $now
-  WITH event ORDER BY event.availableAt LIMIT $most
-  RETURN count(event) AS due, min(event.availableAt) AS oldest
-}
-CALL () {
-  MATCH (event:OutboxEvent)
-  WHERE event.failedAt IS NOT NULL
-  RETURN count(event) AS failed
-}
-RETURN due, oldest, failed;
+MATCH (event:OutboxEvent)
+WHERE event.availableAt <= $now
+WITH event ORDER BY event.availableAt LIMIT $most
+WITH count(event) AS due, min(event.availableAt) AS oldest
+RETURN due, oldest, COUNT { MATCH (failed:OutboxEvent) WHERE failed.failedAt IS NOT NULL } AS failed;
