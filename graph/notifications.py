@@ -1,6 +1,6 @@
 """What people are told: an act names itself, its actor and its subject; who is told follows from the graph.
 
-A write announces an act in its own transaction; the worker turns it into notifications later. There is one
+A write announces an act in its own transaction (`graph.acts`); the worker turns it into notifications. There is one
 notification for each kind, recipient, actor and subject, so doing a thing again tells nobody again, and what was
 undone before the worker came tells nobody at all.
 """
@@ -11,12 +11,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import orjson
 
-from graph import outbox
+from graph.acts import TOLD, Act
 from graph.database import Database, Transaction
 from graph.ids import label_of
 from graph.statements import Statement, beside
@@ -26,21 +25,6 @@ _NOTIFY = STATEMENTS["notify"]
 _MARK_READ = STATEMENTS["mark_notifications_read"]
 _MARK_READ_UNTIL = STATEMENTS["mark_notifications_read_until"]
 _SINCE = STATEMENTS["notifications_since"]
-
-EVENT = "notify"
-
-
-class Act(StrEnum):
-    """What people do that others are told of."""
-
-    FOLLOWED = "followed"
-    LIKED = "liked"
-    COLLECTED = "collected"
-    COMMENTED = "commented"
-    POSTED = "posted"
-    PURCHASED = "purchased"
-    REVIEWED = "reviewed"
-
 
 _TOLD: Mapping[tuple[Act, str], Statement] = {
     (Act.FOLLOWED, "User"): STATEMENTS["told_of_follow"],
@@ -52,6 +36,7 @@ _TOLD: Mapping[tuple[Act, str], Statement] = {
     (Act.PURCHASED, "Order"): STATEMENTS["told_of_purchase"],
     (Act.REVIEWED, "Review"): STATEMENTS["told_of_review"],
 }
+assert _TOLD.keys() == TOLD, "every act that is announced has its statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +46,6 @@ class Arrival:
     id: str
     recipient_id: str
     created_at: datetime
-
-
-async def announce(tx: Transaction, *, act: Act, actor_id: str, subject_id: str, now: datetime) -> None:
-    """Has those told, soon, whom the act concerns; part of the transaction of the act itself.
-
-    Subjects: the person followed; the note liked, collected or posted; the comment liked or written; the order paid;
-    the review written. An act on anything else (following a brand) tells nobody.
-    """
-    if (act, label_of(subject_id)) in _TOLD:
-        data = {"act": act.value, "actorId": actor_id, "subjectId": subject_id}
-        await outbox.emit(tx, kind=EVENT, now=now, data=data)
 
 
 async def notify(tx: Transaction, *, act: Act, actor_id: str, subject_id: str, now: datetime) -> int:

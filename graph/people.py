@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.acts import announce
+from graph.acts import Act, announce
 from graph.database import Transaction
 from graph.errors import Conflict, Invalid, Taken, found
 from graph.statements import beside
@@ -78,7 +78,7 @@ async def follow_user(tx: Transaction, *, user_id: str, followed_id: str, now: d
         raise Invalid("nobody follows themselves", field=("user_id",))
     row = found(await tx.row(_FOLLOW_USER, user_id=user_id, followed_id=followed_id, now=now), _NO_PERSON, "user_id")
     if row["follows"] and not row["followed_before"]:
-        await announce(tx, act="followed", actor_id=user_id, subject_id=followed_id, now=now)
+        await announce(tx, act=Act.FOLLOWED, actor_id=user_id, subject_id=followed_id, now=now)
 
 
 async def unfollow_user(tx: Transaction, *, user_id: str, followed_id: str) -> None:
@@ -90,6 +90,7 @@ async def accept_follower(tx: Transaction, *, user_id: str, follower_id: str, no
     """Lets somebody who asked follow."""
     row = await tx.row(_ACCEPT_FOLLOWER, user_id=user_id, follower_id=follower_id, now=now)
     found(row, "nobody with this id asked to follow you", "user_id")
+    await announce(tx, act=Act.FOLLOWED, actor_id=follower_id, subject_id=user_id, now=now)
 
 
 async def remove_follower(tx: Transaction, *, user_id: str, follower_id: str) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from graph import notifications
+from graph.acts import EVENT, Act
 from graph.database import Transaction
-from graph.notifications import Act
 from graph.outbox import Event
 from worker.worker import Handler, InGraph
 
 
 def handlers(*, notified: Callable[[], None], more: Mapping[str, Handler] | None = None) -> Mapping[str, Handler]:
     """The handlers by kind of event; `notified` is called when notifications may have come, `more` are added."""
-    return {notifications.EVENT: InGraph(_notify, notified), **(more or {})}
+    return {EVENT: InGraph(_notify, notified), **(more or {})}
 
 
 async def _notify(tx: Transaction, event: Event, now: datetime) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from graph import notifications
+from graph.acts import Act, announce
 from graph.database import Database, Transaction
 from graph.ids import new_id
-from graph.notifications import Act
 from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
@@ -239,8 +239,8 @@ async def test_a_note_for_followers_tells_only_those(database: Database, scene: 
 
 async def test_announcing_leaves_an_event_only_for_what_somebody_is_told_of(database: Database, scene: Scene) -> None:
     async def work(tx: Transaction) -> None:
-        await notifications.announce(tx, act=Act.FOLLOWED, actor_id=scene.actor, subject_id=scene.brand, now=NOW)
-        await notifications.announce(tx, act=Act.LIKED, actor_id=scene.actor, subject_id=scene.note, now=NOW)
+        await announce(tx, act=Act.FOLLOWED, actor_id=scene.actor, subject_id=scene.brand, now=NOW)
+        await announce(tx, act=Act.LIKED, actor_id=scene.actor, subject_id=scene.note, now=NOW)
 
     await database.unit(work)
     rows = await cypher(
