@@ -15,6 +15,7 @@ from graph.rules.access import Viewer
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from resolvers.passwords import Passwords
+from resolvers.rates import Rates
 
 Given = TypeVar("Given")
 Values: TypeAlias = Mapping[str, Any]
@@ -44,6 +45,7 @@ class Services:
     tokens: Tokens
     sealer: Sealer
     passwords: Passwords
+    rates: Rates
     refresh_grace: timedelta = timedelta(seconds=10)
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""

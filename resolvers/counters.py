@@ -38,6 +38,10 @@ class LocalCounters:
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """The number after adding to it."""
+        return self.add(key, expiry, amount)
+
+    def add(self, key: str, expiry: int, amount: int = 1) -> int:
+        """The same, for those who cannot wait."""
         found = self._numbers.get(key)
         if found is None:
             if len(self._numbers) >= self._sweep_at:

@@ -10,6 +10,7 @@ from graph.rules.tokens import Tokens
 from graph.secret import load_secret
 from resolvers.act import Services
 from resolvers.passwords import Passwords
+from resolvers.rates import Rates
 from settings import Settings, SettingsError
 
 
@@ -23,13 +24,14 @@ def make_tokens(settings: Settings) -> Tokens:
     )
 
 
-def make_services(database: Database, settings: Settings) -> Services:
-    """The services over a database. Raises SettingsError."""
+def make_services(database: Database, settings: Settings, rates: Rates | None = None) -> Services:
+    """The services over a database; without `rates`, they count by themselves. Raises SettingsError."""
     return Services(
         database,
         make_tokens(settings),
         Sealer(_secret(settings)),
         Passwords(),
+        rates or Rates(settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
     )
 

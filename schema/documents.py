@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,20 +25,21 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.language import DirectiveNode, FragmentDefinitionNode
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from graph.errors import Invalid, LimitExceeded
 from graph.projection.plan import Limits, Plan
 from graph.projection.selection import Collector, Selection
 from graph.rules.access import Viewer
+from resolvers.counters import LocalCounters
+from resolvers.rates import network
 from schema import limits
 from schema.api import GRAPHQL_SCHEMA, MAPPING
 from schema.faults import malformed
 from settings import Settings
+from telemetry import metrics
 
 _PLANS_PER_DOCUMENT = 32
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,14 @@ class Documents:
         self._rules = list(specified_rules)
         if not settings.introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
-        self._new_shapes = FixedWindowRateLimiter(MemoryStorage())
-        self._new_shapes_limit = RateLimitItemPerMinute(settings.new_shapes_per_minute)
+        # Counted by each process for itself: each has a cache of its own to fill.
+        self._new_shapes = LocalCounters()
 
     def prepare(self, request: Request, caller: Caller) -> Prepared:
         """The document, kept from an earlier request or read now. Raises Refused, Invalid or LimitExceeded."""
         key = (request.query, request.operation_name)
         prepared = self._prepared.get(key)
+        metrics.plan_lookup(hit=prepared is not None)
         if prepared is None:
             self._count_new_shape(caller)
             prepared = self._read(request)
@@ -163,8 +166,10 @@ class Documents:
 
     def _count_new_shape(self, caller: Caller) -> None:
         """Whatever must be validated here or planned by the database for the first time is rationed by address."""
-        if not self._new_shapes.hit(self._new_shapes_limit, network(caller.address)):
+        key = f"{network(caller.address)}/{time.time() // _MINUTE_S:.0f}"
+        if self._new_shapes.add(key, _MINUTE_S) > self._settings.new_shapes_per_minute:
             raise LimitExceeded("too many new operations, or forms of one, in a minute; use variables for what varies")
+        metrics.new_shape()
 
     def _read(self, request: Request) -> Prepared:
         try:
@@ -181,11 +186,6 @@ class Documents:
         if operation is None:
             raise Invalid("operationName: name one operation of the document", field=("operationName",))
         return Prepared(document, operation)
-
-
-def network(address: str) -> str:
-    """What one caller owns: an IPv4 address, or the /64 of an IPv6 address."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
 
 
 class _Deciding(Visitor):

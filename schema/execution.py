@@ -25,23 +25,34 @@ from graph.projection.plan import Bound, Plan
 from graph.projection.selection import Field
 from graph.projection.shape import Record, Unshapeable
 from resolvers.act import Act, Services
+from resolvers.rates import TooMany
 from schema.api import CONVERT, MUTATIONS, SCHEMA, Context
 from schema.documents import Caller, Documents, Planned, Prepared, Refused, Request
 from schema.faults import at_field, described, masked
 from schema.mutating import Performed, perform
 from settings import Settings
+from telemetry import metrics
+from telemetry.context import learned
 
 log = logging.getLogger(__name__)
-_STATUS: Mapping[type[ZhongcaoError], int] = {Unavailable: 503, TimedOut: 504}
+_STATUS: Mapping[type[ZhongcaoError], int] = {TooMany: 429, Unavailable: 503, TimedOut: 504}
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The body as JSON, whether execution began (else it was refused whole), and the status for that."""
+    """The body as JSON, whether execution began (else it was refused whole), the status for that; errors within."""
 
     body: bytes
     executed: bool
     status: int = 200
+    faulty: bool = False
+
+    @property
+    def outcome(self) -> metrics.OperationOutcome:
+        """What metrics call it."""
+        if self.executed:
+            return "errors" if self.faulty else "ok"
+        return "failed" if self.status >= 500 else "refused"
 
 
 class Executor:
@@ -51,21 +62,29 @@ class Executor:
         self._services = services
         self._database: Database = services.database
         self.documents = Documents(settings)
+        self.rates = services.rates
 
     async def execute(self, request: Request, caller: Caller, *, fast: bool = True) -> Response:
         """The answer to an operation; `fast=False` leaves the shaping to the engine, for comparison."""
+        kind: metrics.OperationKind = "unknown"
+        response = None
         try:
-            return await self._execute(request, caller, fast=fast)
+            prepared = self.documents.prepare(request, caller)
+            kind = prepared.kind.value
+            learned(operation=prepared.name, viewer=caller.viewer_id)
+            response = await self._execute(request, prepared, caller, fast=fast)
         except Refused as refused:
-            return Response(orjson.dumps({"errors": refused.errors}), executed=False, status=refused.status)
+            response = Response(orjson.dumps({"errors": refused.errors}), executed=False, status=refused.status)
         except ZhongcaoError as error:
             status = _STATUS.get(type(error), 400)
-            return Response(orjson.dumps({"errors": [described(error)]}), executed=False, status=status)
+            response = Response(orjson.dumps({"errors": [described(error)]}), executed=False, status=status)
         except Exception as error:
-            return Response(orjson.dumps({"errors": [masked(error)]}), executed=False, status=500)
+            response = Response(orjson.dumps({"errors": [masked(error)]}), executed=False, status=500)
+        finally:
+            metrics.operation(kind, response.outcome if response else "failed")
+        return response
 
-    async def _execute(self, request: Request, caller: Caller, *, fast: bool) -> Response:
-        prepared = self.documents.prepare(request, caller)
+    async def _execute(self, request: Request, prepared: Prepared, caller: Caller, *, fast: bool) -> Response:
         variables = prepared.variables(request.variables)
         planned = self.documents.planned(prepared, variables)
         if prepared.kind is OperationType.MUTATION:
@@ -96,6 +115,7 @@ class Executor:
         cost = sum(self._bound(plan, variables, prepared, caller).cost for plan in planned.steps.values())
         if cost > self.documents.limits.cost:
             raise LimitExceeded(f"the operation's estimated cost is {cost}, the most is {self.documents.limits.cost}")
+        await self.rates.write(caller.viewer_id, caller.address, cost=len(planned.steps))
         results: dict[str, Any] = {}
         with _named(prepared, caller):
             for field in planned.selection.fields:
@@ -167,7 +187,7 @@ class Executor:
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [at_field(error) for error in result.errors]
-        return Response(orjson.dumps({**body, "extensions": extensions}), executed=True)
+        return Response(orjson.dumps({**body, "extensions": extensions}), executed=True, faulty=bool(result.errors))
 
 
 @contextmanager

@@ -6,25 +6,24 @@ Source: GraphQL over HTTP specification (GraphQL Foundation, 2025 draft).
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-import uuid_utils
 from starlette.types import Receive, Scope, Send
 
 from graph.errors import Invalid, LimitExceeded, SignInRequired, TimedOut, ZhongcaoError
 from graph.rules.access import Viewer
 from graph.rules.tokens import Tokens
+from resolvers.rates import TooMany
 from schema import graphiql
 from schema.documents import Caller, Request
 from schema.execution import Executor, Response
 from schema.faults import described
 from settings import Settings
+from telemetry.context import request_id
 
 Authenticate = Callable[[Mapping[bytes, bytes]], Viewer | None]
-_REQUEST_ID = re.compile(rb"[\w.-]{8,64}", re.ASCII)
 _JSON = b"application/json"
 _GRAPHQL_JSON = b"application/graphql-response+json"
 _CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
@@ -64,33 +63,47 @@ class GraphQLEndpoint:
             await graphiql.page()(scope, receive, send)
         else:
             body = _refusal(Invalid("send a POST request with a JSON body"))
-            await _send(send, 405, body, _JSON, _request_id(headers), [(b"allow", b"GET, POST")])
+            await _send(send, 405, body, _JSON, [(b"allow", b"GET, POST")])
 
     async def _operation(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
-        request_id = _request_id(headers)
         modern = _GRAPHQL_JSON in headers.get(b"accept", b"")
         kind = _GRAPHQL_JSON if modern else _JSON
+        client = scope.get("client")
+        address = client[0] if client else ""
         try:
+            viewer = await self._viewer(headers, address)
             async with asyncio.timeout(self._settings.request_timeout_s):
                 body = await self._body(headers, receive)
             request = _read_request(headers, body)
-            viewer = self._authenticate(headers)
         except TimeoutError:
-            await _send(send, 408, _refusal(self._late()), kind, request_id)
+            await _send(send, 408, _refusal(self._late()), kind)
             return
         except SignInRequired as error:
-            await _send(send, 401, _refusal(error), kind, request_id, [_CHALLENGE])
+            await _send(send, 401, _refusal(error), kind, [_CHALLENGE])
+            return
+        except TooMany as error:
+            await _send(send, 429, _refusal(error), kind)
             return
         except ZhongcaoError as error:
             status = 413 if isinstance(error, LimitExceeded) else 415 if error.field == ("content-type",) else 400
-            await _send(send, status, _refusal(error), kind, request_id)
+            await _send(send, status, _refusal(error), kind)
             return
-        client = scope.get("client")
-        caller = Caller(viewer, client[0] if client else "", request_id.decode())
+        caller = Caller(viewer, address, request_id())
         response = await self._answer(request, caller)
         # The older media type answers 200 to every well-formed request, whatever became of it.
-        refused = not response.executed and (modern or response.status >= 500)
-        await _send(send, response.status if refused else 200, response.body, kind, request_id)
+        refused = not response.executed and (modern or response.status >= 429)
+        await _send(send, response.status if refused else 200, response.body, kind)
+
+    async def _viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer | None:
+        """Who asks, counted. Raises SignInRequired, or TooMany for whoever asks too often, with a bad token too."""
+        rates = self._executor().rates
+        try:
+            viewer = self._authenticate(headers)
+        except SignInRequired:
+            await rates.request(None, address)
+            raise
+        await rates.request(viewer.id if viewer else None, address)
+        return viewer
 
     async def _answer(self, request: Request, caller: Caller) -> Response:
         try:
@@ -148,12 +161,6 @@ def _member(found: dict[str, Any], name: str, kind: type, *, required: bool = Fa
     return value
 
 
-def _request_id(headers: Mapping[bytes, bytes]) -> bytes:
-    """The caller's own id when it is harmless in a log, else a new one."""
-    given = headers.get(b"x-request-id", b"")
-    return given if _REQUEST_ID.fullmatch(given) else uuid_utils.uuid7().hex.encode()
-
-
 def _refusal(error: ZhongcaoError) -> bytes:
     return orjson.dumps({"errors": [described(error)]})
 
@@ -163,13 +170,11 @@ async def _send(
     status: int,
     body: bytes,
     kind: bytes,
-    request_id: bytes,
     more: list[tuple[bytes, bytes]] | None = None,
 ) -> None:
     headers = [
         (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", request_id),
         (b"cache-control", b"no-store"),
         *(more or ()),
     ]

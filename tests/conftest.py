@@ -62,6 +62,12 @@ def settings(address: Address) -> Settings:
         neo4j_password=SecretStr(address.password),
         secret_key=SecretStr("of-the-tests-alone-" + "0" * 32),
         new_shapes_per_minute=1_000_000,
+        rate_address_per_minute=1_000_000,
+        rate_viewer_per_minute=1_000_000,
+        rate_writes_per_minute=1_000_000,
+        rate_sign_ins_per_10_minutes=1_000_000,
+        rate_sign_ups_per_hour=1_000_000,
+        rate_uploads_per_10_minutes=1_000_000,
     )
 
 
