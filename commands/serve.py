@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -22,10 +23,12 @@ from graph.database import Address
 from graph.embedded.artifacts import ensure
 from graph.overview import awaits
 from settings import Settings, SettingsError
+from telemetry import logs
 
 
 def serve(settings: Settings) -> None:
     """Runs the service until it is told to stop."""
+    logs.configure(settings.log_format, settings.log_level)
     listener = _bind(settings)
     signal.signal(signal.SIGTERM, _stop)
     with TerminalProgress() as progress:
@@ -82,7 +85,8 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         "app:create_app",
         factory=True,
         workers=settings.workers,
-        log_level="warning",
+        # Workers are processes of their own, in which uvicorn sets up the logs as here.
+        log_config=logs.config(settings.log_format, settings.log_level),
         access_log=False,
         server_header=False,
         date_header=False,
@@ -94,7 +98,9 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         _Announcing(config, settings, address, port).run(sockets=[listener])
     else:
         _announce(settings, address, port)
-        Multiprocess(config, sockets=[listener]).run()
+        with TemporaryDirectory(prefix="zhongcao-metrics-") as folder:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+            Multiprocess(config, sockets=[listener]).run()
 
 
 class _Announcing(uvicorn.Server):

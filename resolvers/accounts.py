@@ -40,6 +40,7 @@ async def sign_up(act: Act, given: _SignUp) -> SignedIn:
     """A person, their account and its first session."""
     email, handle = rules.email(given.email), rules.handle(given.handle)
     rules.password(given.password, email, handle)
+    await act.services.rates.sign_up(act.address)
     made = await make_credentials(act.services, email=email, password=given.password)
 
     async def work(tx: Transaction) -> accounts.Session:
@@ -65,6 +66,7 @@ class _SignIn(Protocol):
 
 async def sign_in(act: Act, given: _SignIn) -> SignedIn:
     """A new session; wrong address and wrong password are told apart to nobody."""
+    await act.services.rates.sign_in(act.address)
     key = act.services.sealer.fingerprint(rules.email(given.email))
     account = await accounts.account_by_email(act.services.database, email_key=key)
     await _check_password(act, account, given.password, SignInRequired(_WRONG))

@@ -31,6 +31,7 @@ ROOMS = (
     "resolvers",
     "schema",
     "telemetry",
+    "worker",
 )
 
 
