@@ -7,10 +7,11 @@ import strawberry
 from graph.rules.access import NOBODY
 from schema.mapped import open_to
 from schema.writes.accounts import AccountMutations
+from schema.writes.notifications import NotificationMutations
 from schema.writes.people import PeopleMutations
 
 
 @open_to(NOBODY)
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(AccountMutations, PeopleMutations):
+class Mutation(AccountMutations, PeopleMutations, NotificationMutations):
     """Each field states who may use it."""

@@ -13,6 +13,7 @@ from schema.catalogue import Product, Review, Variant
 from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
 from schema.notes import Collection, Comment, Note
+from schema.notifications import Notification
 from schema.people import User
 from schema.relay import Connection, Node
 from schema.topics import Category, Topic
@@ -90,4 +91,4 @@ class Query:
     )
 
 
-TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review, Media]
+TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review, Media, Notification]

@@ -9,8 +9,9 @@ import strawberry
 
 from graph.projection.mapping import ascending, descending
 from graph.rules.access import Access
-from schema.mapped import computed, embed, many, open_to
+from schema.mapped import computed, count, embed, many, open_to
 from schema.notes import Note
+from schema.notifications import Notification
 from schema.people import User
 from schema.relay import Connection
 from schema.topics import Category
@@ -54,6 +55,19 @@ class Viewer:
         "MATCH (this)-[:INTERESTED_IN]->(that:Category)",
         "Categories they said they care for, in order of display.",
         order=ascending("that.position", "integer"),
+    )
+    notifications: Connection[Notification] = many(
+        "MATCH (that:Notification) "
+        "WHERE that.recipientId = this.id AND that.createdAt IS NOT NULL AND $visible AND $page",
+        "What they were told, newest first.",
+        order=descending("that.createdAt", "datetime", by="that.recipientId"),
+        total="COUNT { (this)-[:RECEIVED]->() }",
+    )
+    unread_notification_count: int = count(
+        "MATCH (via:Notification) WHERE via.recipientId = this.id AND via.unreadSince IS NOT NULL "
+        "RETURN via LIMIT 1000",
+        "How many of them are unread, counted up to 1,000.",
+        cost=20,
     )
     drafts: Connection[Note] = many(
         "MATCH (this)-[:DRAFTED]->(that:Note) WHERE that.state = 'draft' AND $visible AND $page",

@@ -46,3 +46,4 @@ COLLECTION = Visibility(
 )
 # Whoever knows the id of a Media may see it, as with its address: ids cannot be guessed, and what shows it has a rule.
 MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")
+NOTIFICATION = Visibility(anyone="false", viewer="that.recipientId = $viewer")
