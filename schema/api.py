@@ -19,6 +19,7 @@ from schema.mutating import Convert, MutationMapping, converter, mutation_mappin
 from schema.mutation import Mutation
 from schema.query import TYPES, Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Schema(strawberry.Schema):
 SCHEMA = _Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=TYPES,
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[_Prepared],

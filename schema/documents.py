@@ -158,7 +158,7 @@ class Documents:
         return count
 
     def _plan(self, kind: OperationType, selection: Selection) -> Planned:
-        if kind is OperationType.QUERY:
+        if kind is not OperationType.MUTATION:
             return Planned(selection, Plan(MAPPING, selection, self.limits))
         # What follows an act is read after it, so each root field has a plan of its own.
         steps = (Plan(MAPPING, below, self.limits) for one in selection.fields for below in one.below.values())

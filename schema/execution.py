@@ -73,31 +73,41 @@ class Executor:
             kind = prepared.kind.value
             learned(operation=prepared.name, viewer=caller.viewer_id)
             response = await self._execute(request, prepared, caller, fast=fast)
-        except Refused as refused:
-            response = Response(orjson.dumps({"errors": refused.errors}), executed=False, status=refused.status)
-        except ZhongcaoError as error:
-            status = _STATUS.get(type(error), 400)
-            response = Response(orjson.dumps({"errors": [described(error)]}), executed=False, status=status)
         except Exception as error:
-            response = Response(orjson.dumps({"errors": [masked(error)]}), executed=False, status=500)
+            response = self.refusal(error)
         finally:
             metrics.operation(kind, response.outcome if response else "failed")
         return response
+
+    def refusal(self, error: Exception) -> Response:
+        """The answer that an error becomes when nothing was executed."""
+        if isinstance(error, Refused):
+            return Response(orjson.dumps({"errors": error.errors}), executed=False, status=error.status)
+        if isinstance(error, ZhongcaoError):
+            status = _STATUS.get(type(error), 400)
+            return Response(orjson.dumps({"errors": [described(error)]}), executed=False, status=status)
+        return Response(orjson.dumps({"errors": [masked(error)]}), executed=False, status=500)
 
     async def _execute(self, request: Request, prepared: Prepared, caller: Caller, *, fast: bool) -> Response:
         variables = prepared.variables(request.variables)
         planned = self.documents.planned(prepared, variables)
         if prepared.kind is OperationType.MUTATION:
             return await self._mutation(request, prepared, planned, variables, caller)
-        if planned.whole is None:
+        if planned.whole is None or prepared.kind is OperationType.SUBSCRIPTION:
             raise Invalid("subscriptions are served over a WebSocket or as an event stream", field=("query",))
         return await self._query(request, prepared, planned.whole, variables, caller, fast=fast)
 
     async def _query(
         self, request: Request, prepared: Prepared, plan: Plan, variables: VariableValues, caller: Caller, *, fast: bool
     ) -> Response:
-        bound = self._bound(plan, variables, prepared, caller)
+        bound = self.bound(plan, variables, prepared, caller)
         row = await self.read(plan, bound, prepared, caller)
+        return await self.shaped(request, bound, row, prepared, caller, fast=fast)
+
+    async def shaped(
+        self, request: Request, bound: Bound, row: Any, prepared: Prepared, caller: Caller, *, fast: bool = True
+    ) -> Response:
+        """The answer that the row of a bound plan becomes."""
         extensions = self._extensions(bound.cost)
         if fast and bound.compiled.strict is not None:
             try:
@@ -112,7 +122,7 @@ class Executor:
         self, request: Request, prepared: Prepared, planned: Planned, variables: VariableValues, caller: Caller
     ) -> Response:
         # A payload that asks too much, or for what its caller may not read, is refused before anything is written.
-        cost = sum(self._bound(plan, variables, prepared, caller).cost for plan in planned.steps.values())
+        cost = sum(self.bound(plan, variables, prepared, caller).cost for plan in planned.steps.values())
         if cost > self.documents.limits.cost:
             raise LimitExceeded(f"the operation's estimated cost is {cost}, the most is {self.documents.limits.cost}")
         await self.rates.write(caller.viewer_id, caller.address, cost=len(planned.steps))
@@ -144,12 +154,12 @@ class Executor:
         refs = {one.name: done.values.get(one.name) for one in fields if isinstance(one.mapping, Ref)}
         if any(value is not None for value in refs.values()):
             reader = Caller(done.viewer or caller.viewer, caller.address, caller.request_id)
-            bound = self._bound(plan, variables, prepared, reader, refs=refs)
+            bound = self.bound(plan, variables, prepared, reader, refs=refs)
             record: Record = bound.compiled.lenient(await self.read(plan, bound, prepared, reader), bound.asked)
             return Record(record.typename, {**values, **record}, {})
         return Record(plan.selection.type_name, {**values, **{one.key: None for one in fields if one.name in refs}}, {})
 
-    def _bound(
+    def bound(
         self,
         plan: Plan,
         variables: VariableValues,
@@ -157,6 +167,7 @@ class Executor:
         caller: Caller,
         refs: Mapping[str, Any] | None = None,
     ) -> Bound:
+        """The plan for these variables; `refs` are ids known by field. Raises what a caller may not, or not so much."""
         for _, access in plan.access:
             access.check(caller.viewer)
         counting = self.documents.before_new_text(prepared, caller)
