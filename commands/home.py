@@ -13,7 +13,7 @@ import typer
 
 from datasets.importer import settle
 from graph.database import Address, Database
-from graph.embedded import EmbeddedConfig, Progress, embedded
+from graph.embedded import EmbeddedConfig, NotRunning, Progress, embedded, shell_info
 from graph.errors import CredentialsRefused, Unavailable
 from graph.migrations import Migration, migrate
 from settings import Settings, SettingsError
@@ -44,6 +44,21 @@ def opened(settings: Settings, progress: Progress) -> Iterator[Address]:
     settle(config)
     with embedded(config, progress) as server:
         yield Address(server.uri, server.username, server.password)
+
+
+@contextmanager
+def reached(settings: Settings, progress: Progress) -> Iterator[Address]:
+    """As `opened`, but an embedded database that runs, under the service say, is used as it runs."""
+    if settings.neo4j_uri is None:
+        try:
+            info = shell_info(embedded_config(settings).data_dir)
+        except NotRunning:
+            pass
+        else:
+            yield Address(info.uri, info.username, info.password())
+            return
+    with opened(settings, progress) as address:
+        yield address
 
 
 def _external(settings: Settings, uri: str, progress: Progress) -> Address:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from commands import data, database
+from commands import accounts, data, database
+from commands.check import check_graph
 from commands.home import DataDir, migrated, opened, within
 from commands.serve import serve as run_service
 from commands.terminal import OUT, TerminalProgress, speaking
@@ -77,7 +78,9 @@ def schema() -> None:
     typer.echo(SCHEMA.as_str())
 
 
+cli.command(name="create-user")(accounts.create_user)
 cli.command(name="demo")(data.load_demo)
 cli.command(name="import")(data.import_data)
 cli.command(name="export")(data.export_data)
 cli.command(name="job")(data.job)
+cli.command(name="check")(check_graph)

@@ -80,6 +80,7 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         "NEO4J_USERNAME": address.username,
         "NEO4J_PASSWORD": address.password,
         "NEO4J_DATABASE": address.database,
+        "ZHONGCAO_DATA_DIR": str(settings.data_dir),
     }
     config = uvicorn.Config(
         "app:create_app",
