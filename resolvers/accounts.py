@@ -190,6 +190,7 @@ class _AskForReset(Protocol):
 @unit
 async def request_password_reset(act: Act, tx: Transaction, given: _AskForReset) -> Values:
     """A mail with a link, if anybody has the address; the answer does not say."""
+    await act.services.rates.sign_in(act.address)
     key = act.services.sealer.fingerprint(rules.email(given.email))
     await accounts.ask_for_reset(tx, email_key=key, now=act.now)
     return {}

@@ -10,6 +10,7 @@ import logging
 import logging.config
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -19,20 +20,8 @@ from telemetry.context import asked
 
 LogFormat = Literal["auto", "json", "text"]
 LogLevel = Literal["debug", "info", "warning", "error"]
-ROOMS = (
-    "app",
-    "commands",
-    "datasets",
-    "embeddings",
-    "graph",
-    "loaders",
-    "mail",
-    "media",
-    "resolvers",
-    "schema",
-    "telemetry",
-    "worker",
-)
+# Every package of the service, and the module that begins it.
+ROOMS = ("app", *sorted(path.parent.name for path in Path(__file__).parents[1].glob("*/__init__.py")))
 
 
 class JsonFormatter(OrjsonFormatter):
