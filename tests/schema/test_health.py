@@ -116,8 +116,8 @@ async def test_a_worker_that_is_behind(settings: Settings, database: Database) -
     event_id = new_id("OutboxEvent")
     await cypher(
         database,
-        "CREATE (:OutboxEvent {id: $id, kind: 'tests.health', state: 'waiting', attempts: 0, dueAt: $at, "
-        "createdAt: $at})",
+        "CREATE (:OutboxEvent {id: $id, kind: 'tests.health', data: '{}', attempts: 0, createdAt: $at, "
+        "availableAt: $at})",
         id=event_id,
         at=datetime.now(UTC) - timedelta(seconds=90),
     )
