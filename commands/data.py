@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,10 +18,12 @@ from datasets.importer import Summary, has_database, import_offline, import_onli
 from datasets.interchange import FileFormat, InterchangeFolder, export_graph, open_folder, validate
 from datasets.public import public_folder
 from datasets.tables import Dataset
-from graph.database import Address
+from graph.database import Address, Database
 from graph.errors import Conflict
 from graph.jobs import JOBS
 from graph.overview import awaits, is_empty
+from media.store import open_store
+from media.sweep import sweep
 from settings import Settings, load_settings
 
 _LONG_S = 600.0
@@ -121,12 +124,24 @@ def job(
     data_dir: DataDir = None,
 ) -> None:
     """Run a batch job."""
-    if name not in JOBS:
-        for key, one in JOBS.items():
+    settings = load_settings(data_dir=data_dir)
+    jobs = {**JOBS, "media-sweep": _media_sweep(settings)}
+    if name not in jobs:
+        for key, one in jobs.items():
             OUT.print(f"{key:12} {(one.__doc__ or '').splitlines()[0]}")
         raise typer.Exit(0 if not name else 2)
-    with TerminalProgress() as progress, opened(load_settings(data_dir=data_dir), progress) as address:
+    with TerminalProgress() as progress, opened(settings, progress) as address:
         progress.step(f"Job {name}")
-        told = within(address, JOBS[name], timeout_s=_LONG_S)
+        told = within(address, jobs[name], timeout_s=_LONG_S)
         progress.done()
     OUT.print(told)
+
+
+def _media_sweep(settings: Settings) -> Callable[[Database], Awaitable[str]]:
+    """The job that knows the media store, which the graph does not."""
+
+    async def media_sweep(database: Database) -> str:
+        """Deletes stored files that no Media names and that are older than a day, and tells how many."""
+        return await sweep(database, open_store(settings), now=datetime.now(UTC))
+
+    return media_sweep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,8 @@ from typing import Any
 
 from graph.database import Database, Transaction
 from graph.errors import Conflict, Forbidden, Invalid, NotFound
-from graph.ids import label_of, new_id
+from graph.ids import label_of
+from graph.model import NODE_BY_LABEL
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -74,7 +76,7 @@ async def add_media(
 
     Raises Forbidden when the owner is not active or moderation removed the same content of theirs.
     """
-    fresh = new_id("Media")
+    fresh = _unguessable_id(now)
     row = await transaction.row(
         _ADD,
         owner_id=owner_id,
@@ -168,6 +170,17 @@ def checked_alt_text(alt_text: str | None) -> str | None:
     if len(text) > MAX_ALT_TEXT:
         raise Invalid(f"alt text may have {MAX_ALT_TEXT:,} characters", field=("alt",))
     return text or None
+
+
+def _unguessable_id(now: datetime) -> str:
+    """An id whose 74 random bits are drawn anew: whoever knows the id of a Media may see it.
+
+    `new_id` counts on within one millisecond, so that one id would tell much of the next.
+    """
+    chance = secrets.randbits(74)
+    high, low = chance >> 62, chance & (1 << 62) - 1
+    uuid7 = int(now.timestamp() * 1000) << 80 | 7 << 76 | high << 64 | 0b10 << 62 | low
+    return f"{NODE_BY_LABEL['Media'].prefix}_{uuid7:032x}"
 
 
 def _media(node: Any) -> Media:

@@ -73,10 +73,13 @@ class MediaStore:
         media_type = BY_EXTENSION[key.rpartition(".")[2]]
         # Folders know no content types; in a bucket they are for who looks at it by other means.
         attributes = {"Content-Type": media_type.mime_type} if self._folder is None else None
-        with _translated():
-            await self._inner.put_async(key, content, attributes=attributes)
-            if self._folder is not None:
-                await asyncio.to_thread(_settle, self._folder / key)
+        try:
+            with _translated():
+                await self._inner.put_async(key, content, attributes=attributes)
+                if self._folder is not None:
+                    await asyncio.to_thread(_settle, self._folder / key)
+        except NotFound:
+            raise Unavailable("the media store is not there") from None
 
     async def head(self, key: str) -> Stored | None:
         """What is known of the object, or None when it is not there."""

@@ -284,8 +284,6 @@ def _refusal(error: ZhongcaoError, status: int | None = None) -> Response:
     response = _json({"errors": [described(error)]}, status)
     if isinstance(error, SignInRequired):
         response.headers["www-authenticate"] = "Bearer"
-    if isinstance(error, TooMany):
-        response.headers["retry-after"] = str(error.retry_after_s)
     return response
 
 

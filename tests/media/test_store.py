@@ -146,7 +146,7 @@ async def test_a_bucket_that_is_not_there_is_no_missing_file(settings: Settings,
             }
         )
     )
-    with pytest.raises((NotFound, Unavailable)):
+    with pytest.raises(Unavailable, match="not there"):
         await missing.put(named(b"x"), b"x", 1, now=NOW)
 
 
