@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,15 +23,22 @@ from graph.database import Address, Database
 from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
 from schema import graphiql
+from schema.connections import Connections, told_to_stop
+from schema.event_stream import EventStreams
 from schema.execution import Executor
 from schema.health import Health
 from schema.http import Authenticate, Bearer, GraphQLEndpoint
 from schema.media_http import media_routes
 from schema.rates import Announcing
+from schema.sockets import SocketEndpoint
+from schema.subscribing import Subscriptions
+from schema.tailing import Tail
 from settings import Settings, SettingsError, load_settings
 from telemetry import tracing
 from telemetry.endpoint import metrics_route
 from telemetry.requests import observe
+from worker.handlers import handlers
+from worker.worker import Worker
 
 # Where answers tell what is left of their caller's allowances.
 _COUNTED = ("/graphql", "/media")
@@ -39,8 +47,9 @@ _COUNTED = ("/graphql", "/media")
 class Application:
     """The API before everything else: the frameworks' routing costs a fifth of a small answer."""
 
-    def __init__(self, endpoint: GraphQLEndpoint, rest: Starlette) -> None:
+    def __init__(self, endpoint: GraphQLEndpoint, sockets: SocketEndpoint, rest: Starlette) -> None:
         self._endpoint = endpoint
+        self._sockets = sockets
         self._rest = rest
         self.router = rest.router
 
@@ -53,6 +62,9 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands each request to the API or to the rest."""
+        if scope["type"] == "websocket" and scope["path"] == "/graphql":
+            await self._sockets(scope, receive, send)
+            return
         direct = scope["type"] == "http" and scope["path"] == "/graphql" and not self._rest.user_middleware
         if scope["path"].startswith(_COUNTED):
             send = Announcing(send)
@@ -75,25 +87,40 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     )
     executors: list[Executor] = []
     databases: list[Database] = []
+    subscriptions: list[Subscriptions] = []
+    connections = Connections(chosen.max_connections_per_address)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         database = Database(address, pool_size=chosen.database_pool, timeout_s=chosen.query_timeout_s)
         databases.append(database)
-        executors.append(Executor(make_services(database, chosen, rates), chosen))
+        tail = Tail(database, poll_s=chosen.worker_poll_s)
+        services = make_services(database, chosen, rates)
+        worker = Worker(database, handlers(services, chosen, notified=tail.wake), chosen)
+        if chosen.worker:
+            services = replace(services, wake=worker.wake)
+            worker.start()
+        executors.append(Executor(services, chosen))
+        subscriptions.append(Subscriptions(executors[0], tail, chosen))
         _end_with_parent()
         # What stands now stands until the end: collections need not walk the schema again and again.
         gc.collect()
         gc.freeze()
-        with tracing.started(chosen.otlp_endpoint, ratio=chosen.trace_ratio):
+        with tracing.started(chosen.otlp_endpoint, ratio=chosen.trace_ratio), told_to_stop(connections.end):
             yield
+        connections.end()
+        await tail.close()
+        await worker.stop()
+        subscriptions.clear()
         executors.clear()
         databases.clear()
         await database.close()
 
     rates = Rates(chosen)
     who = authenticate or Bearer(make_tokens(chosen))
-    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], who)
+    streams = EventStreams(lambda: subscriptions[0], connections)
+    endpoint = GraphQLEndpoint(chosen, lambda: executors[0], who, streams)
+    sockets = SocketEndpoint(chosen, lambda: subscriptions[0], who, connections, rates)
     routes = [Route("/graphql", endpoint), Route("/", _home)]
     routes += media_routes(chosen, lambda: databases[0], who, rates.upload)
     routes += Health(lambda: databases[0], ready_lag_s=chosen.ready_lag_s).routes()
@@ -110,7 +137,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         )
     ]
     rest = Starlette(routes=routes, middleware=middleware if chosen.cors_origins else [], lifespan=lifespan)
-    return Application(endpoint, rest)
+    return Application(endpoint, sockets, rest)
 
 
 def _end_with_parent() -> None:

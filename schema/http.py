@@ -18,6 +18,7 @@ from graph.rules.tokens import Tokens
 from resolvers.rates import TooMany
 from schema import graphiql
 from schema.documents import Caller, Request
+from schema.event_stream import MEDIA_TYPE, EventStreams
 from schema.execution import Executor, Response
 from schema.faults import described
 from settings import Settings
@@ -49,10 +50,17 @@ class Bearer:
 class GraphQLEndpoint:
     """POST runs an operation; GET shows GraphiQL to browsers where the settings allow."""
 
-    def __init__(self, settings: Settings, executor: Callable[[], Executor], authenticate: Authenticate) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        executor: Callable[[], Executor],
+        authenticate: Authenticate,
+        streams: EventStreams,
+    ) -> None:
         self._settings = settings
         self._executor = executor
         self._authenticate = authenticate
+        self._streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -89,10 +97,24 @@ class GraphQLEndpoint:
             await _send(send, status, _refusal(error), kind)
             return
         caller = Caller(viewer, address, request_id())
+        if MEDIA_TYPE in headers.get(b"accept", b""):
+            await self._stream(receive, send, request, caller, headers)
+            return
         response = await self._answer(request, caller)
         # The older media type answers 200 to every well-formed request, whatever became of it.
         refused = not response.executed and (modern or response.status >= 429)
         await _send(send, response.status if refused else 200, response.body, kind)
+
+    async def _stream(
+        self, receive: Receive, send: Send, request: Request, caller: Caller, headers: Mapping[bytes, bytes]
+    ) -> None:
+        try:
+            await self._streams.answer(receive, send, request, caller, lambda: self._believed(headers))
+        except LimitExceeded as error:
+            await _send(send, 429, _refusal(error), _JSON)
+
+    def _believed(self, headers: Mapping[bytes, bytes]) -> None:
+        self._authenticate(headers)
 
     async def _viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer | None:
         """Who asks, counted. Raises SignInRequired, or TooMany for whoever asks too often, with a bad token too."""
@@ -140,6 +162,11 @@ def _read_request(headers: Mapping[bytes, bytes], body: bytes) -> Request:
         raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
     if isinstance(found, list):
         raise Invalid("one operation at a time: the body must be an object, not a list", field=("body",))
+    return request_of(found)
+
+
+def request_of(found: object) -> Request:
+    """The operation in a message's JSON. Raises Invalid."""
     if not isinstance(found, dict):
         raise Invalid("the body must be an object with query, variables, operationName", field=("body",))
     return Request(

@@ -9,12 +9,26 @@ from graph import notifications
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.outbox import Event
-from worker.worker import Handler, InGraph
+from mail import sender_of
+from resolvers.act import Services
+from settings import Settings
+from worker.letters import Letters
+from worker.worker import Handler, InGraph, Outside
 
 
-def handlers(*, notified: Callable[[], None], more: Mapping[str, Handler] | None = None) -> Mapping[str, Handler]:
-    """The handlers by kind of event; `notified` is called when notifications may have come, `more` are added."""
-    return {EVENT: InGraph(_notify, notified), **(more or {})}
+def handlers(services: Services, settings: Settings, *, notified: Callable[[], None]) -> Mapping[str, Handler]:
+    """The handlers by kind of event; `notified` is called when notifications may have come. Raises SettingsError."""
+    letters = Letters(
+        services,
+        sender_of(settings),
+        public_url=settings.public_url,
+        reset_minutes=settings.reset_token_minutes,
+    )
+    return {
+        EVENT: InGraph(_notify, notified),
+        "password_reset_requested": Outside(letters.password_reset),
+        "password_changed": Outside(letters.password_changed),
+    }
 
 
 async def _notify(tx: Transaction, event: Event, now: datetime) -> None:
