@@ -119,6 +119,21 @@ def import_(
     run_import(data_dir=data_dir, scale=scale, online_scale=online_scale, json_file=json_file)
 
 
+@cli.command()
+@speaking
+def kill(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    kills: Annotated[int, typer.Option(min=1, help="SIGKILLs of Neo4j, and as many of the service.")] = 10,
+    writers: Annotated[int, typer.Option(min=1, max=64, help="People who write at once.")] = 8,
+    pause: Annotated[float, typer.Option(min=0.1, help="Mean time of writing between two kills, in seconds.")] = 3,
+) -> None:
+    """SIGKILL of Neo4j and of the service under a write load: what was acknowledged must be there, exactly once."""
+    from bench.kill import run_kill
+
+    run_kill(data_dir=data_dir, kills=kills, writers=writers, pause_s=pause, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:
