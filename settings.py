@@ -166,6 +166,13 @@ class Settings(BaseSettings):
     max_video_bytes: int = Field(100 * 1024**2, ge=1_000, le=2**31 - 1, description="Largest video, in bytes.")
     upload_timeout_s: float = Field(300.0, gt=0, le=3_600, description="Longest an upload may take, in seconds.")
 
+    payment_gateway: Literal["sandbox"] = Field(
+        "sandbox", description="Who takes the money for orders; the sandbox takes none: it only says yes or no."
+    )
+    order_expiry_minutes: int = Field(
+        30, ge=1, le=10_080, description="How long an order keeps its units without being paid, in minutes."
+    )
+
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where requests are counted: memory:// for each server process by itself, or what all share, "

@@ -14,6 +14,7 @@ from graph.errors import SignInRequired
 from graph.rules.access import Viewer
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
+from payments.gateway import Gateway
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
 
@@ -46,7 +47,10 @@ class Services:
     sealer: Sealer
     passwords: Passwords
     rates: Rates
+    gateway: Gateway
     refresh_grace: timedelta = timedelta(seconds=10)
+    order_expiry: timedelta = timedelta(minutes=30)
+    """How long an order waits for its payment."""
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

@@ -8,6 +8,7 @@ from graph.database import Database
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from graph.secret import load_secret
+from payments.gateway import Gateway, SandboxGateway
 from resolvers.act import Services
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
@@ -32,8 +33,16 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         Sealer(_secret(settings)),
         Passwords(),
         rates or Rates(settings),
+        make_gateway(settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
+        order_expiry=timedelta(minutes=settings.order_expiry_minutes),
     )
+
+
+def make_gateway(settings: Settings) -> Gateway:
+    """Who takes the money for orders, as these settings have it."""
+    gateways = {"sandbox": SandboxGateway}
+    return gateways[settings.payment_gateway]()
 
 
 def _secret(settings: Settings) -> bytes:
