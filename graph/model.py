@@ -165,6 +165,7 @@ NODES: tuple[NodeKind, ...] = (
             _text("text", "body then", 10_000),
             _list("topics", "its hashtags then"),
             _list("productIds", "the products it showed then, in order"),
+            _list("mediaIds", "the pictures and videos it showed then, in order"),
             _time("replacedAt", "when the next version took its place"),
         ),
     ),
@@ -402,7 +403,10 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("CONTAINS", "Collection", "Note", "The collection holds the note.", (_AT,)),
     RelationshipKind("WROTE", "User", "Comment", "Wrote the comment.", (_AT,)),
     RelationshipKind("WROTE", "User", "Review", "Wrote the review.", (_AT,)),
-    RelationshipKind("ON", "Comment", "Note", "The comment stands under the note."),
+    RelationshipKind(
+        "ON", "Comment", "Note", "The comment stands under the note and is shown, so that its degree counts those."
+    ),
+    RelationshipKind("WAS_ON", "Comment", "Note", "The comment was hidden or removed from under the note."),
     RelationshipKind("REPLIES_TO", "Comment", "Comment", "Answers the comment."),
     RelationshipKind("TAGGED", "Note", "Topic", "The note carries the hashtag.", (_AT, _TO)),
     RelationshipKind("IN_CATEGORY", "Note", "Category", "The note's category."),

@@ -7,11 +7,16 @@ import strawberry
 from graph.rules.access import NOBODY
 from schema.mapped import open_to
 from schema.writes.accounts import AccountMutations
+from schema.writes.comments import CommentMutations
+from schema.writes.note_collections import CollectionMutations
+from schema.writes.notes import NoteMutations
 from schema.writes.notifications import NotificationMutations
 from schema.writes.people import PeopleMutations
 
 
 @open_to(NOBODY)
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(AccountMutations, PeopleMutations, NotificationMutations):
+class Mutation(
+    AccountMutations, PeopleMutations, NotificationMutations, NoteMutations, CommentMutations, CollectionMutations
+):
     """Each field states who may use it."""

@@ -11,7 +11,7 @@ from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
 from resolvers.notes import excerpt
-from schema.mapped import computed, count, many, one, open_to, plain, prop, visible_when
+from schema.mapped import computed, count, for_viewer, many, one, open_to, plain, prop, visible_when
 from schema.media import Media, shown_media
 from schema.people import Language, PersonEdge, User
 from schema.relay import Connection, Node, Page
@@ -27,6 +27,19 @@ class NoteKind(Enum):
     TEXT = strawberry.enum_value("text", description="Words alone.")
     IMAGE = strawberry.enum_value("image", description="Pictures with words.")
     VIDEO = strawberry.enum_value("video", description="A video with words.")
+
+
+@strawberry.enum(description="Where a note is in its life.")
+class NoteState(Enum):
+    DRAFT = strawberry.enum_value("draft", description="Begun, and seen by its author alone.")
+    PUBLISHED = strawberry.enum_value("published", description="Out, for its audience.")
+    HIDDEN = strawberry.enum_value("hidden", description="Taken out of sight by moderation, but for its author.")
+
+
+@strawberry.enum(description="Who may read a note while it is published.")
+class NoteAudience(Enum):
+    EVERYONE = strawberry.enum_value("everyone", description="Whoever its author does not block.")
+    FOLLOWERS = strawberry.enum_value("followers", description="Its author's followers.")
 
 
 @open_to(ANYONE)
@@ -52,6 +65,23 @@ class LikeConnection(Page):
     nodes: list[User] = plain("The people alone.")
 
 
+@visible_when(visibility.NOTE_REVISION)
+@open_to(ANYONE)
+@strawberry.type(description="What a note said before an edit; its author alone sees it.")
+class NoteRevision(Node):
+    number: int = prop("1 for the first version, and so on.")
+    title: str = prop("Headline then.")
+    text: str = prop("Body then.")
+    topics: list[str] = prop("Names of its topics then.", "coalesce(this.topics, [])")
+    product_ids: list[strawberry.ID] = prop(
+        "Ids of the products it showed then, in its order.", "coalesce(this.productIds, [])"
+    )
+    media_ids: list[strawberry.ID] = prop(
+        "Ids of the pictures and videos it showed then, in its order.", "coalesce(this.mediaIds, [])"
+    )
+    replaced_at: DateTime = prop("When the next version took its place.")
+
+
 @visible_when(visibility.NOTE)
 @open_to(ANYONE)
 @strawberry.type(description="What a person posts: text, pictures or a video, with the products it is about.")
@@ -61,18 +91,25 @@ class Note(Node):
     text: str = prop("Body.")
     excerpt: str = computed(excerpt, "Start of the body, cut between sentences or words.", text="this.text")
     language: Language = prop("Main language of the text.")
+    state: NoteState = prop("Where it is in its life.")
+    audience: NoteAudience = prop("Who may read it while it is published.")
     created_at: DateTime = prop("When it was begun.")
     published_at: DateTime | None = prop("When it was first published.")
+    edited_at: DateTime | None = prop("When it was last changed after that; null when it never was.")
     like_count: int = count("(this)<-[:LIKES]-()", "How many people like it.")
     collect_count: int = count("(this)<-[:COLLECTED]-()", "How many people keep it.")
-    comment_count: int = count("(this)<-[:ON]-()", "How many comments and replies it has.")
+    comment_count: int = count("(this)<-[:ON]-()", "How many comments and replies are shown under it.")
+    viewer_likes: bool = for_viewer("(viewer)-[:LIKES]->(this)", "Whether the viewer likes it.")
+    viewer_collected: bool = for_viewer("(viewer)-[:COLLECTED]->(this)", "Whether the viewer keeps it.")
     author: User = one("(this)<-[:POSTED|DRAFTED]-(that:User)", "Who posted it.", visible=False)
     category: Category = one("(this)-[:IN_CATEGORY]->(that:Category)", "Its category.")
     topics: Connection[Topic] = many(
-        "MATCH (this)-[:TAGGED]->(that:Topic)", "Its hashtags, by name.", order=ascending("that.name", "string")
+        "MATCH (this)-[:TAGGED|DRAFT_TAGGED]->(that:Topic)",
+        "Its hashtags, by name.",
+        order=ascending("that.name", "string"),
     )
     products: FeatureConnection = many(
-        "MATCH (this)-[edge:FEATURES]->(that:Product)",
+        "MATCH (this)-[edge:FEATURES|DRAFT_FEATURES]->(that:Product)",
         "Products it shows, in the note's order.",
         order=ascending("edge.position", "integer"),
     )
@@ -89,6 +126,11 @@ class Note(Node):
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:LIKES]-() }",
     )
+    revisions: Connection[NoteRevision] = many(
+        "MATCH (this)-[:HAS_REVISION]->(that:NoteRevision)",
+        "What it said before its edits, latest first; empty for all but its author.",
+        order=descending("that.number", "integer"),
+    )
 
 
 @visible_when(visibility.COMMENT)
@@ -98,6 +140,7 @@ class Comment(Node):
     text: str = prop("Body.")
     created_at: DateTime = prop("When it was written.")
     like_count: int = count("(this)<-[:LIKES]-()", "How many people like it.")
+    viewer_likes: bool = for_viewer("(viewer)-[:LIKES]->(this)", "Whether the viewer likes it.")
     author: User = one("(this)<-[:WROTE]-(that:User)", "Who wrote it.", visible=False)
     note: Note | None = one("(this)-[:ON]->(that:Note)", "The note it stands under.")
     reply_to: Comment | None = one("(this)-[:REPLIES_TO]->(that:Comment)", "The comment it answers.")
@@ -105,7 +148,7 @@ class Comment(Node):
         "MATCH (this)<-[:REPLIES_TO]-(that:Comment)",
         "Its answers, oldest first.",
         order=ascending("that.createdAt", "datetime"),
-        total="COUNT { (this)<-[:REPLIES_TO]-() }",
+        total="COUNT { (this)<-[:REPLIES_TO]-(:Comment {state: 'published'}) }",
     )
 
 

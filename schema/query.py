@@ -12,7 +12,7 @@ from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
 from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
-from schema.notes import Collection, Comment, Note
+from schema.notes import Collection, Comment, Note, NoteRevision
 from schema.notifications import Notification
 from schema.people import User
 from schema.relay import Connection, Node
@@ -91,4 +91,19 @@ class Query:
     )
 
 
-TYPES = [User, Note, Comment, Collection, Category, Topic, Brand, Store, Product, Variant, Review, Media, Notification]
+TYPES = [
+    NoteRevision,
+    User,
+    Note,
+    Comment,
+    Collection,
+    Category,
+    Topic,
+    Brand,
+    Store,
+    Product,
+    Variant,
+    Review,
+    Media,
+    Notification,
+]

@@ -12,6 +12,7 @@ from graph.rules.access import Access
 from schema.mapped import computed, count, embed, many, open_to
 from schema.notes import Note
 from schema.notifications import Notification
+from schema.orders import Order
 from schema.people import User
 from schema.relay import Connection
 from schema.topics import Category
@@ -73,4 +74,17 @@ class Viewer:
         "MATCH (this)-[:DRAFTED]->(that:Note) WHERE that.state = 'draft' AND $visible AND $page",
         "Notes they have begun, latest first.",
         order=descending("that.createdAt", "datetime"),
+    )
+    collected_notes: Connection[Note] = many(
+        "MATCH (this)-[edge:COLLECTED]->(that:Note)",
+        "Notes they keep, in a collection or in none, latest kept first.",
+        order=descending("edge.at", "datetime"),
+        total="COUNT { (this)-[:COLLECTED]->() }",
+        cost=50,
+    )
+    orders: Connection[Order] = many(
+        "MATCH (this)-[edge:PLACED]->(that:Order)",
+        "Orders they placed, newest first.",
+        order=descending("edge.at", "datetime"),
+        total="COUNT { (this)-[:PLACED]->() }",
     )

@@ -97,7 +97,9 @@ def _talk(told: Told) -> Iterator[Table]:
     spoken = told.community.talk
     rows = _range(len(spoken))
     yield from _edges(told, "User_WROTE_Comment", spoken.user, rows, at=spoken.created)
-    yield from _edges(told, "Comment_ON_Note", rows, spoken.note)
+    shown, hidden = np.flatnonzero(spoken.hidden == 0), np.flatnonzero(spoken.hidden)
+    yield from _edges(told, "Comment_ON_Note", shown, spoken.note[shown])
+    yield from _edges(told, "Comment_WAS_ON_Note", hidden, spoken.note[hidden])
     answers = np.flatnonzero(spoken.parent >= 0)
     yield from _edges(told, "Comment_REPLIES_TO_Comment", answers, spoken.parent[answers])
     calls = np.flatnonzero(spoken.called >= 0)

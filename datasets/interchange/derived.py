@@ -130,7 +130,7 @@ def _per_product(*, ratings: bool) -> Callable[[Dataset | BatchSource], Lookup]:
 _LOOKUPS: Mapping[tuple[str, str], Callable[[Dataset | BatchSource], Lookup]] = {
     ("Note", "authorId"): _beside("end", "start", "User_POSTED_Note", "User_DRAFTED_Note"),
     ("Note", "categoryId"): _beside("start", "end", "Note_IN_CATEGORY_Category"),
-    ("Comment", "noteId"): _beside("start", "end", "Comment_ON_Note"),
+    ("Comment", "noteId"): _beside("start", "end", "Comment_ON_Note", "Comment_WAS_ON_Note"),
     ("Review", "productId"): _beside("start", "end", "Review_REVIEWS_Product"),
     ("Product", "brandId"): _beside("end", "start", "Brand_MAKES_Product"),
     ("Product", "categoryId"): _beside("start", "end", "Product_IN_CATEGORY_Category"),

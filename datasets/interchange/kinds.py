@@ -36,7 +36,7 @@ DERIVED: Mapping[str, Mapping[str, str]] = {
         "authorId": "no User_POSTED_Note or User_DRAFTED_Note leads to it",
         "categoryId": "no Note_IN_CATEGORY_Category starts from it",
     },
-    "Comment": {"noteId": "no Comment_ON_Note starts from it"},
+    "Comment": {"noteId": "no Comment_ON_Note or Comment_WAS_ON_Note starts from it"},
     "Review": {"productId": "no Review_REVIEWS_Product starts from it"},
     "Product": {
         "brandId": "no Brand_MAKES_Product leads to it",

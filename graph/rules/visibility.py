@@ -23,6 +23,14 @@ NOTE = Visibility(
         f" AND NOT {_BLOCKED.format(id='that.authorId')})"
     ),
 )
+# Earlier versions are for the author alone, and not of a note that its author deleted.
+NOTE_REVISION = Visibility(
+    anyone="false",
+    viewer=(
+        "EXISTS { (:User {id: $viewer})-[:POSTED|DRAFTED]->(via:Note)-[:HAS_REVISION]->(that)"
+        " WHERE via.state <> 'removed' }"
+    ),
+)
 _BLOCKED_WRITER = "EXISTS { (:User {id: $viewer})-[:BLOCKS]-(:User)-[:WROTE]->(that) }"
 _NOTE_OF = "EXISTS {{ (that)-[:ON]->(via:Note) WHERE {rule} }}"
 COMMENT = Visibility(
@@ -34,9 +42,22 @@ COMMENT = Visibility(
 )
 _REVIEWED = "that.state = 'published' AND EXISTS { (that)-[:REVIEWS]->(:Product {state: 'listed'}) }"
 REVIEW = Visibility(anyone=_REVIEWED, viewer=f"{_REVIEWED} AND NOT {_BLOCKED_WRITER}")
-PRODUCT = Visibility(anyone="that.state = 'listed'", viewer="that.state = 'listed'")
+# What is not on sale is for who works for the brand.
+_STAFFED = "EXISTS {{ (:User {{id: $viewer}})-[:STAFF_OF]->(:Brand)-[:MAKES]->({product}) }}"
+PRODUCT = Visibility(
+    anyone="that.state = 'listed'",
+    viewer=f"(that.state = 'listed' OR {_STAFFED.format(product='that')})",
+)
 _SOLD = "EXISTS { (that)<-[:HAS_VARIANT]-(:Product {state: 'listed'}) }"
-VARIANT = Visibility(anyone=_SOLD, viewer=_SOLD)
+VARIANT = Visibility(
+    anyone=_SOLD,
+    viewer=f"({_SOLD} OR {_STAFFED.format(product=':Product)-[:HAS_VARIANT]->(that')})",
+)
+ORDER = Visibility(anyone="false", viewer="EXISTS { (:User {id: $viewer})-[:PLACED]->(that) }")
+ORDER_LINE = Visibility(
+    anyone="false", viewer="EXISTS { (:User {id: $viewer})-[:PLACED]->(:Order)-[:CONTAINS]->(that) }"
+)
+PAYMENT = Visibility(anyone="false", viewer="EXISTS { (:User {id: $viewer})-[:PLACED]->(:Order)<-[:PAYS]-(that) }")
 COLLECTION = Visibility(
     anyone="NOT that.private",
     viewer=(

@@ -137,7 +137,10 @@ def test_stored_ends_equal_the_edges() -> None:
     }
     assert dict(rows("Note", "id", "authorId")) == posted
     assert dict(rows("Note", "id", "categoryId")) == edges("Note_IN_CATEGORY_Category")
-    assert dict(rows("Comment", "id", "noteId")) == edges("Comment_ON_Note")
+    hidden = {comment for comment, state in rows("Comment", "id", "state") if state == "hidden"}
+    assert dict(rows("Comment", "id", "noteId")) == edges("Comment_ON_Note") | edges("Comment_WAS_ON_Note")
+    assert set(edges("Comment_WAS_ON_Note")) == hidden
+    assert not hidden & set(edges("Comment_ON_Note"))
     assert dict(rows("Review", "id", "productId")) == edges("Review_REVIEWS_Product")
     assert dict(rows("Product", "id", "categoryId")) == edges("Product_IN_CATEGORY_Category")
     makers = {end: start for start, end in rows("Brand_MAKES_Product", "start", "end")}

@@ -124,7 +124,7 @@ async def test_lists_are_read_from_indexes_that_exist(database: Database) -> Non
         ("MATCH (n:Note)-[:IN_CATEGORY]->(c:Category)", "n.categoryId <> c.id"),
         ("MATCH (n:Product)-[:IN_CATEGORY]->(c:Category)", "n.categoryId <> c.id"),
         ("MATCH (b:Brand)-[:MAKES]->(n:Product)", "n.brandId <> b.id"),
-        ("MATCH (n:Comment)-[:ON]->(on:Note)", "n.noteId <> on.id"),
+        ("MATCH (n:Comment)-[:ON|WAS_ON]->(on:Note)", "n.noteId <> on.id"),
         ("MATCH (n:Review)-[:REVIEWS]->(p:Product)", "n.productId <> p.id"),
         ("MATCH ()-[r:FOLLOWS|LIKES|COLLECTED|TAGGED|FEATURES]->(n)", "r.to <> n.id"),
     ],

@@ -1,0 +1,48 @@
+"""What can be told of a text by itself: its language, the people it mentions, a topic's one spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_MENTIONS = 20
+_HAN_SHARE = 0.2
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[^\W\d_]")
+# Behind a letter or in an address the sign mentions nobody; the full-width one is what Chinese keyboards write.
+_MENTION = re.compile("(?<![A-Za-z0-9_.@\uff20/+-])[@\uff20]([A-Za-z][A-Za-z0-9_]{1,39})(?![A-Za-z0-9_@\uff20])")
+_SPACE = re.compile(r"\s+")
+_LEADING = re.compile(r"^[#\s]+")
+# Characters without a width, by which two topics could look the same: soft hyphen, zero-width space, joiner, mark.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def language(text: str) -> str | None:
+    """`zh` when at least a fifth of the letters are Chinese characters, else `en`; None for a text without letters."""
+    han = len(_HAN.findall(text))
+    letters = len(_WORD.findall(text))
+    if not letters:
+        return None
+    return "zh" if han >= _HAN_SHARE * letters else "en"
+
+
+def mentions(text: str) -> list[str]:
+    """The handles that the text names as @handle, in lower case, each once, in order, at most 20."""
+    found = dict.fromkeys(handle.lower() for handle in _MENTION.findall(text))
+    return list(found)[:MAX_MENTIONS]
+
+
+def topic(given: str, *, longest: int) -> str:
+    """A topic's one spelling: Unicode's compatible form, case-folded, single spaces, without a leading #.
+
+    Raises ValueError when nothing is left, or more than `longest` characters.
+    """
+    folded = _compatible(_compatible(given).casefold())
+    name = _SPACE.sub(" ", _LEADING.sub("", _UNSEEN.sub("", folded))).strip()
+    if not 1 <= len(name) <= longest:
+        raise ValueError(f"a topic must have 1 to {longest} characters beside its #")
+    return name
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
