@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -15,11 +16,14 @@ from starlette.routing import Route
 
 from graph import outbox
 from graph.database import Database
-from graph.errors import ZhongcaoError
+from graph.errors import DatabaseError, ZhongcaoError
 from graph.migrations import pending
 from telemetry import metrics
 
-_CHECK_TIMEOUT_S = 2.0
+log = logging.getLogger(__name__)
+_PING_TIMEOUT_S = 2.0
+# A database that has just begun plans statements for the first time, which takes longer than answering.
+_CHECK_TIMEOUT_S = 5.0
 _KEPT_S = 1.0
 _UNREADY = 503
 
@@ -72,7 +76,7 @@ class Health:
 
     async def _look(self) -> list[Check]:
         database = self._database()
-        first = await _check("database", lambda: _answers(database))
+        first = await _check("database", lambda: _answers(database), _PING_TIMEOUT_S)
         if not first.ok:
             unknown = "unknown while the database does not answer"
             return [first, *(Check(name, False, 0.0, unknown) for name in ("migrations", "worker"))]
@@ -98,13 +102,18 @@ async def _migrated(database: Database) -> tuple[bool, str]:
     return not missing, f"missing: {', '.join(str(one.version) for one in missing)}" if missing else ""
 
 
-async def _check(name: str, find_out: Callable[[], Awaitable[tuple[bool, str]]]) -> Check:
+async def _check(
+    name: str, find_out: Callable[[], Awaitable[tuple[bool, str]]], timeout_s: float = _CHECK_TIMEOUT_S
+) -> Check:
     began_s = time.perf_counter()
     try:
-        async with asyncio.timeout(_CHECK_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             ok, detail = await find_out()
     except TimeoutError:
-        ok, detail = False, f"no answer within {_CHECK_TIMEOUT_S:g} s"
+        ok, detail = False, f"no answer within {timeout_s:g} s"
+    except DatabaseError:
+        log.exception("the check of %s fails", name)
+        ok, detail = False, "INTERNAL"
     except ZhongcaoError as error:
         # Only the code: the text of an error may name what probes should not see.
         ok, detail = False, error.code

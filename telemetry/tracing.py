@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
 _tracer: Tracer | None = None
-_EXPORT_TIMEOUT_S = 10.0
+_EXPORT_TIMEOUT_S = 3.0
 
 
 def active() -> bool:

@@ -22,7 +22,8 @@ from tests.schema.support import cypher
 
 @asynccontextmanager
 async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings)
+    # Without a worker, which would wait for a database that is away when the service ends.
+    app = create_app(settings.model_copy(update={"worker": False}))
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
@@ -56,7 +57,7 @@ async def test_alive_and_ready(client: httpx.AsyncClient) -> None:
     assert list(found) == ["database", "migrations", "worker"]
     assert (found["database"], found["migrations"]) == ((True, ""), (True, ""))
     assert found["worker"][0] is True
-    assert all(0 <= one["ms"] < 2_000 for one in answer.json()["checks"])
+    assert all(0 <= one["ms"] < 5_000 for one in answer.json()["checks"])
 
 
 async def test_a_database_that_is_away(settings: Settings, closed_port: int) -> None:
@@ -124,7 +125,7 @@ async def test_a_worker_that_is_behind(settings: Settings, database: Database) -
     try:
         found = {}
         for seconds in (60.0, 900.0):
-            async with service(settings.model_copy(update={"ready_lag_s": seconds, "worker": False})) as client:
+            async with service(settings.model_copy(update={"ready_lag_s": seconds})) as client:
                 found[seconds] = await client.get("/readyz")
     finally:
         await cypher(database, "MATCH (e:OutboxEvent {id: $id}) DELETE e", id=event_id)
