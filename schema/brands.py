@@ -9,12 +9,12 @@ import strawberry
 
 from graph import feed
 from graph.projection.mapping import ascending, descending
-from graph.rules.access import ANYONE
+from graph.rules.access import ANYONE, STAFF
 from schema.catalogue import PRODUCT_ORDERS, Product, ProductOrder
-from schema.mapped import count, for_viewer, many, one, open_to, prop, sorted_many
+from schema.mapped import count, for_viewer, many, one, open_to, plain, prop, restricted, sorted_many
 from schema.notes import Note
 from schema.people import FollowConnection, User
-from schema.relay import Connection, Node
+from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
 
 _NEWEST_PRODUCTS = replace(
@@ -29,6 +29,27 @@ class StoreKind(Enum):
     OUTLET = strawberry.enum_value("outlet", description="A store for reduced goods.")
 
 
+@strawberry.enum(description="What somebody is to a brand they work for.")
+class StaffRole(Enum):
+    OWNER = strawberry.enum_value("owner", description="Decides who works for the brand, and all that editors do.")
+    EDITOR = strawberry.enum_value("editor", description="Keeps what the brand says, its stores, products and stock.")
+
+
+@open_to(ANYONE)
+@strawberry.type(description="Somebody who works for a brand.")
+class StaffEdge:
+    cursor: str = plain("Opaque place of this edge, for after or before.")
+    node: User = plain("The person.")
+    role: StaffRole = prop("What they are to the brand.", "edge.role")
+
+
+@open_to(ANYONE)
+@strawberry.type(description="One page of the people who work for a brand.")
+class StaffConnection(Page):
+    edges: list[StaffEdge] = plain("The people with their cursors.")
+    nodes: list[User] = plain("The people alone.")
+
+
 @open_to(ANYONE)
 @strawberry.type(description="A maker of products.")
 class Brand(Node):
@@ -41,6 +62,7 @@ class Brand(Node):
     follower_count: int = count("(this)<-[:FOLLOWS]-()", "How many people follow it.")
     product_count: int = count("(this)-[:MAKES]->()", "How many products it makes.")
     viewer_follows: bool = for_viewer("(viewer)-[:FOLLOWS]->(this)", "Whether the viewer follows it.")
+    viewer_is_staff: bool = for_viewer("(viewer)-[:STAFF_OF]->(this)", "Whether the viewer works for it.")
     official_account: User | None = one("(this)<-[:OFFICIAL_ACCOUNT_OF]-(that:User)", "Its official account.")
     products: Connection[Product] = sorted_many(
         "MATCH (this)-[:MAKES]->(that:Product)",
@@ -56,6 +78,15 @@ class Brand(Node):
         "Who follows it, latest first.",
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:FOLLOWS]-() }",
+    )
+    staff: StaffConnection = restricted(
+        many(
+            "MATCH (this)<-[edge:STAFF_OF]-(that:User) "
+            "WHERE EXISTS { (:User {id: $viewer})-[:STAFF_OF]->(this) } AND $visible AND $page",
+            "Who works for it, by handle; empty for who does not.",
+            order=replace(ascending("that.handle", "string"), carries=("that", "edge")),
+        ),
+        STAFF,
     )
     notes: Connection[Note] = many(
         feed.BRAND_NOTES,

@@ -10,7 +10,7 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
-from schema.mapped import embed, many, one, open_to, prop, visible_when
+from schema.mapped import embed, for_viewer, many, one, open_to, prop, visible_when
 from schema.media import Media, shown_media
 from schema.notes import Note
 from schema.people import User
@@ -45,12 +45,19 @@ PRODUCT_ORDERS = {
 }
 
 
+@strawberry.enum(description="Whether a product is on sale.")
+class ProductState(Enum):
+    LISTED = strawberry.enum_value("listed", description="On sale.")
+    UNLISTED = strawberry.enum_value("unlisted", description="Seen by the brand's staff alone.")
+
+
 @visible_when(visibility.PRODUCT)
 @open_to(ANYONE)
 @strawberry.type(description="Something a brand makes and stores sell.")
 class Product(Node):
     name: str = prop("Name shown.")
     description: str | None = prop("What it is.")
+    state: ProductState = prop("Whether it is on sale.")
     created_at: DateTime = prop("When it was listed.")
     price: Money = embed("Lowest price of its variants.")
     review_count: int = prop("How many published reviews it has.")
@@ -58,6 +65,7 @@ class Product(Node):
         "Mean of its published ratings, 1 to 5; null without any.",
         "CASE WHEN this.reviewCount = 0 THEN NULL ELSE toFloat(this.ratingSum) / this.reviewCount END",
     )
+    viewer_purchased: bool = for_viewer("(viewer)-[:PURCHASED]->(this)", "Whether the viewer bought it.")
     brand: Annotated[Brand, strawberry.lazy("schema.brands")] = one("(this)<-[:MAKES]-(that:Brand)", "Who makes it.")
     category: Category = one("(this)-[:IN_CATEGORY]->(that:Category)", "Its category.")
     variants: Connection[Variant] = many(

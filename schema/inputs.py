@@ -94,6 +94,18 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Currency:
+    """An ISO 4217 code."""
+
+    def clean(self, value: str) -> str:
+        """The code in upper case."""
+        code = value.strip().upper()
+        if not (len(code) == 3 and code.isascii() and code.isalpha()):
+            raise ValueError("must be a code of three letters (ISO 4217), such as CNY")
+        return code
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
     """Up to `most` values that keep a rule each, none twice."""
 
@@ -108,6 +120,30 @@ class ListOf:
         if len(set(cleaned)) < len(cleaned):
             raise ValueError("names something twice")
         return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """From 1 to `most` inputs, whose own fields keep their rules."""
+
+    most: int
+
+    def clean(self, value: Sequence[Any]) -> list[Any]:
+        """The inputs, their values clean. Raises Within for what is wrong inside of one."""
+        if not 1 <= len(value) <= self.most:
+            raise ValueError(f"must be 1 to {self.most}")
+        for number, one in enumerate(value):
+            for problem in _problems(one):
+                raise Within(problem.message, number, problem.field)
+        return [*value]
+
+
+class Within(ValueError):
+    """What is wrong with an input inside of another, and where: its number and the path from there."""
+
+    def __init__(self, message: str, number: int, field: tuple[str, ...]) -> None:
+        super().__init__(f"{number + 1}: {message}")
+        self.path = (str(number), *field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +195,16 @@ def whole(description: str, *, least: int, most: int, default: Any = _REQUIRED) 
     return _field(Number(least, most), description, default)
 
 
+def currency(description: str) -> Any:
+    """The code of a currency."""
+    return _field(Currency(), description, _REQUIRED)
+
+
+def several(description: str, *, most: int) -> Any:
+    """Inputs inside of an input, at least one."""
+    return _field(Inputs(most), description, _REQUIRED)
+
+
 def known(description: str, *, default: Any = _REQUIRED) -> Any:
     """A value whose type says all: a boolean, an enum, an amount, a time."""
     return _field(Known(), description, default)
@@ -187,7 +233,8 @@ def _problems(given: Any) -> Iterator[Invalid]:
         try:
             setattr(given, field.name, check.clean(value))
         except ValueError as error:
-            yield Invalid(f"{camel(field.name)} {error}", field=(field.name,))
+            path = error.path if isinstance(error, Within) else ()
+            yield Invalid(f"{camel(field.name)} {error}", field=(field.name, *path))
 
 
 def camel(name: str) -> str:

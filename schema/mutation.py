@@ -7,16 +7,29 @@ import strawberry
 from graph.rules.access import NOBODY
 from schema.mapped import open_to
 from schema.writes.accounts import AccountMutations
+from schema.writes.brands import BrandMutations
+from schema.writes.catalogue import CatalogueMutations
 from schema.writes.comments import CommentMutations
 from schema.writes.note_collections import CollectionMutations
 from schema.writes.notes import NoteMutations
 from schema.writes.notifications import NotificationMutations
+from schema.writes.orders import OrderMutations
 from schema.writes.people import PeopleMutations
+from schema.writes.reviews import ReviewMutations
 
 
 @open_to(NOBODY)
 @strawberry.type(description="Everything that can be changed.")
 class Mutation(
-    AccountMutations, PeopleMutations, NotificationMutations, NoteMutations, CommentMutations, CollectionMutations
+    AccountMutations,
+    PeopleMutations,
+    NotificationMutations,
+    NoteMutations,
+    CommentMutations,
+    CollectionMutations,
+    BrandMutations,
+    CatalogueMutations,
+    OrderMutations,
+    ReviewMutations,
 ):
     """Each field states who may use it."""

@@ -14,6 +14,7 @@ from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
 from schema.notes import Collection, Comment, Note, NoteRevision
 from schema.notifications import Notification
+from schema.orders import Order, OrderLine, Payment
 from schema.people import User
 from schema.relay import Connection, Node
 from schema.topics import Category, Topic
@@ -106,4 +107,7 @@ TYPES = [
     Review,
     Media,
     Notification,
+    Order,
+    OrderLine,
+    Payment,
 ]

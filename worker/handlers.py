@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
-from graph import notifications
+from graph import notifications, orders
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.outbox import Event
 from mail import sender_of
+from payments.settling import settle
 from resolvers.act import Services
 from settings import Settings
 from worker.letters import Letters
@@ -28,6 +30,8 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         EVENT: InGraph(_notify, notified),
         "password_reset_requested": Outside(letters.password_reset),
         "password_changed": Outside(letters.password_changed),
+        orders.EXPIRED: InGraph(_expire_order),
+        orders.PAYMENT_BEGUN: Outside(partial(_settle, services)),
     }
 
 
@@ -36,3 +40,11 @@ async def _notify(tx: Transaction, event: Event, now: datetime) -> None:
     await notifications.notify(
         tx, act=Act(str(data["act"])), actor_id=str(data["actorId"]), subject_id=str(data["subjectId"]), now=now
     )
+
+
+async def _expire_order(tx: Transaction, event: Event, now: datetime) -> None:
+    await orders.expire_order(tx, order_id=str(event.data["orderId"]), now=now)
+
+
+async def _settle(services: Services, event: Event, now: datetime) -> None:
+    await settle(services.database, services.gateway, order_id=str(event.data["orderId"]), now=now)
