@@ -282,7 +282,7 @@ def _returned(variable: str, properties: tuple[Property, ...]) -> str:
     )
 
 
-def _check_model() -> None:
+def check_names() -> None:
     """Raises ValueError for a name in the model that could be more than a name in a statement's text."""
     nodes, relationships = (*NODES, *OWN_NODES), (*RELATIONSHIPS, *OWN_RELATIONSHIPS)
     names = [name for kind in nodes for name in (kind.label, *(one.name for one in kind.properties))]
@@ -293,7 +293,7 @@ def _check_model() -> None:
             raise ValueError(f"{name!r} cannot be a name in the graph model")
 
 
-_check_model()
+check_names()
 assert all(kind.properties[0].name == "id" for kind in (*NODES, *OWN_NODES)), (
     "the writing statements take the id from column 0"
 )

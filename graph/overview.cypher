@@ -13,10 +13,3 @@ RETURN NOT EXISTS { (:User) } OR EXISTS { (import:Import {name: $name}) WHERE im
 // mode: read
 // How much the graph holds beside its own book-keeping; all counts are stored, nothing is walked.
 RETURN COUNT { () } - COUNT { (:Migration) } - COUNT { (:Import) } AS nodes, COUNT { ()-->() } AS relationships;
-
-// name: server_version
-// mode: read
-// The version of the database server.
-CALL dbms.components() YIELD name, versions
-WITH name, versions WHERE name = 'Neo4j Kernel'
-RETURN versions[0] AS version;

@@ -138,7 +138,11 @@ def _train(config: EmbeddedConfig, file: Path, begin: Begin, cancelled: threadin
 
 
 def _exercise(uri: str, password: str, cancelled: threading.Event) -> None:
-    with neo4j.GraphDatabase.driver(uri, auth=(USERNAME, password), notifications_min_severity="OFF") as driver:
+    # A cancelled training kills the server: asking it again would only hold up whoever waits for the end.
+    opened = neo4j.GraphDatabase.driver(
+        uri, auth=(USERNAME, password), notifications_min_severity="OFF", max_transaction_retry_time=0
+    )
+    with opened as driver:
         for _ in range(3):
             for statement in _TRAINING:
                 if cancelled.is_set():
