@@ -8,14 +8,14 @@ import strawberry
 
 from graph.projection.mapping import ascending
 from graph.rules import visibility
-from graph.rules.access import members
+from graph.rules.access import Access
 from schema.catalogue import Product, Variant
 from schema.mapped import many, one, open_to, prop, visible_when
 from schema.notes import Note
 from schema.relay import Connection, Node
 from schema.scalars import DateTime, MinorUnits
 
-_BUYERS = members("who placed the order")
+_BUYERS = Access(None, "who placed the order")
 
 
 @strawberry.enum(description="Where an order is.")
