@@ -93,6 +93,11 @@ def _run(settings: Settings, address: Address, listener: socket.socket) -> None:
         date_header=False,
         proxy_headers=settings.proxy_headers,
         timeout_graceful_shutdown=10,
+        # A process that does not answer for so long is replaced; on a busy machine, starting takes many seconds.
+        timeout_worker_healthcheck=60,
+        # What comes over a WebSocket is bounded before it is unpacked, so nothing is sent packed.
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,
     )
     port = listener.getsockname()[1]
     if settings.workers == 1:
