@@ -43,7 +43,7 @@ def _histogram(name: str, about: str, *labels: str) -> Histogram:
 
 
 _REQUESTS = _counter("http_requests", "HTTP requests answered.", "route", "status")
-_REQUEST_SECONDS = _histogram("http_request_duration_seconds", "From a request's head to its answer's end.", "route")
+_REQUEST_SECONDS = _histogram("http_request_duration_seconds", "From a request to the head of its answer.", "route")
 _OPERATIONS = _counter("graphql_operations", "GraphQL operations answered.", "kind", "outcome")
 _STATEMENT_SECONDS = _histogram(
     "statement_duration_seconds", "One statement as the service waits for it, repetitions included.", "mode", "outcome"

@@ -17,19 +17,21 @@ _UPGRADED = 101
 
 
 class _Answer:
-    """Passes an answer on, remembers its status and puts the request's id on it."""
+    """Passes an answer on, remembers its status and when it began, and puts the request's id on it."""
 
-    __slots__ = ("_request_id", "_send", "status")
+    __slots__ = ("_request_id", "_send", "head_s", "status")
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id.encode()
         self.status = 0
+        self.head_s = 0.0
 
     async def __call__(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
             self.status = message["status"]
+            self.head_s = perf_counter()
             message["headers"] = [*message.get("headers", ()), (b"x-request-id", self._request_id)]
         elif kind == "websocket.accept":
             self.status = _UPGRADED
@@ -58,19 +60,22 @@ async def observe(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> N
                 if span is not None:
                     tracing.end_request(span, current, method=method, route=_route(scope), status=answer.status)
     finally:
-        _tell(scope, method, answer.status or _ABANDONED, perf_counter() - began_s)
+        _tell(scope, method, answer, began_s)
         asked.reset(token)
 
 
-def _tell(scope: Scope, method: str, status: int, duration_s: float) -> None:
+def _tell(scope: Scope, method: str, answer: _Answer, began_s: float) -> None:
+    status = answer.status or _ABANDONED
+    now_s = perf_counter()
     if method != "WEBSOCKET":
-        metrics.request(_route(scope), status, duration_s)
+        # How long a body takes is up to its reader, and an event stream's has no end.
+        metrics.request(_route(scope), status, (answer.head_s or now_s) - began_s)
     if log.isEnabledFor(logging.INFO):
         told = {
             "method": method,
             "path": scope["path"],
             "status": status,
-            "duration_ms": round(duration_s * 1000, 2),
+            "duration_ms": round((now_s - began_s) * 1000, 2),
         }
         log.info("request", extra=told)
 

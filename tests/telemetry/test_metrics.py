@@ -13,6 +13,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
+from starlette.types import Message, Send
 
 from app import create_app
 from graph.database import Address, Database, Transaction
@@ -20,6 +21,7 @@ from graph.errors import TimedOut
 from graph.statements import Statement
 from settings import Settings
 from telemetry import metrics
+from telemetry.requests import observe
 
 ROOT = Path(__file__).parents[2]
 Series = tuple[str, frozenset[tuple[str, str]]]
@@ -84,6 +86,26 @@ async def test_times_are_counted_once_each(client: httpx.AsyncClient) -> None:
         assert after[key] - before[key] == 2
     key = series("statement_duration_seconds_sum", mode="read", outcome="ok")
     assert 0 < after[key] - before[key] < 10
+
+
+async def test_a_stream_is_timed_to_its_head() -> None:
+    async def streaming(_scope: object, _receive: object, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(0.3)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def receive() -> Message:
+        return {}
+
+    async def ignore(_message: Message) -> None:
+        return None
+
+    before = now()
+    await observe(streaming, {"type": "http", "method": "GET", "path": "/graphql", "headers": []}, receive, ignore)
+    after = now()
+    name = "http_request_duration_seconds"
+    assert after[series(f"{name}_count", route="/graphql")] - before[series(f"{name}_count", route="/graphql")] == 1
+    assert after[series(f"{name}_sum", route="/graphql")] - before[series(f"{name}_sum", route="/graphql")] < 0.2
 
 
 async def test_no_word_of_a_caller_becomes_a_label(client: httpx.AsyncClient) -> None:
