@@ -14,7 +14,8 @@ import pytest
 from datasets.demo import demo
 from datasets.tables import Dataset, Table
 from graph.ids import label_of
-from graph.model import NODES, RELATIONSHIPS, Property, PropertyType
+from graph.model import Property, PropertyType
+from tests.demo import DEMO_NODES, DEMO_RELATIONSHIPS
 
 Columns = Mapping[str, list[Any]]
 PYTHON: dict[PropertyType, type[Any]] = {
@@ -73,9 +74,9 @@ def test_the_graph_stays_the_same_from_release_to_release() -> None:
 
 def test_every_kind_is_there_in_order() -> None:
     names = list(loaded())
-    nodes = [kind.label for kind in NODES]
+    nodes = [kind.label for kind in DEMO_NODES]
     assert set(names[: len(nodes)]) == set(nodes)
-    assert set(names[len(nodes) :]) == {kind.name for kind in RELATIONSHIPS}
+    assert set(names[len(nodes) :]) == {kind.name for kind in DEMO_RELATIONSHIPS}
 
 
 def _check(one: Property, values: list[Any]) -> None:
@@ -92,7 +93,7 @@ def _check(one: Property, values: list[Any]) -> None:
         assert one.max_length is None or 0 < len(value) <= one.max_length, (one.name, value)
 
 
-@pytest.mark.parametrize("kind", NODES, ids=lambda kind: kind.label)
+@pytest.mark.parametrize("kind", DEMO_NODES, ids=lambda kind: kind.label)
 def test_nodes_fit_the_model(kind: Any) -> None:
     table = loaded()[kind.label]
     assert set(table) <= {one.name for one in kind.properties}
@@ -104,7 +105,7 @@ def test_nodes_fit_the_model(kind: Any) -> None:
     assert {label_of(value) for value in table["id"]} == {kind.label}
 
 
-@pytest.mark.parametrize("kind", RELATIONSHIPS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", DEMO_RELATIONSHIPS, ids=lambda kind: kind.name)
 def test_relationships_fit_the_model(kind: Any) -> None:
     table = loaded()[kind.name]
     assert list(table)[:2] == ["start", "end"]
@@ -216,7 +217,7 @@ def test_labels_stay_out_of_the_tables() -> None:
         assert name != "Labels"
         for values in columns.values():
             assert not words.intersection(value for value in values if isinstance(value, str))
-    ids = {value for kind in NODES for value in loaded()[kind.label]["id"]}
+    ids = {value for kind in DEMO_NODES for value in loaded()[kind.label]["id"]}
     assert {value for value, _, _ in labels} <= ids
     fakes = sum(label == "fake_account" for _, label, _ in labels)
     assert 0 < fakes < len(loaded()["User"]["id"]) * 0.06
@@ -229,7 +230,7 @@ def test_other_scales(scale: float) -> None:
     counts: Counter[str] = Counter()
     for table in demo(scale).tables():
         counts[table.name] += table.rows
-    assert set(counts) >= {kind.label for kind in NODES}
+    assert set(counts) >= {kind.label for kind in DEMO_NODES}
     if scale >= 1:
         sizes = [counts[name] for name in ("User", "Note", "Product", "Brand")]
         assert sizes == [3000, 15000, 1800, 120]
