@@ -97,7 +97,6 @@ async def test_what_is_there_already_is_not_sent(service: httpx.AsyncClient, dat
 @pytest.mark.parametrize(
     "path",
     [
-        "/media/",
         "/media/media_0",
         "/media/user_0",
         "/media/..%2f..%2fetc%2fpasswd",
