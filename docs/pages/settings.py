@@ -17,6 +17,13 @@ _GROUPS = {
     "host": "Service",
     "neo4j_uri": "Database",
     "demo": "Demo community",
+    "secret_key": "Accounts",
+    "worker": "Events and subscriptions",
+    "log_format": "Logs, metrics, traces, readiness",
+    "mail_url": "Mail",
+    "media_store": "Media",
+    "payment_gateway": "Orders",
+    "rate_limit_storage": "Rate limits",
     "cors_origins": "API and its limits",
 }
 _DATA_DIR = "the user's data folder, on Linux `~/.local/share/zhongcao`"
@@ -44,6 +51,8 @@ def _default(name: str, field: FieldInfo) -> str:
     if name == "data_dir":
         return _DATA_DIR
     value = field.get_default()
+    if isinstance(value, SecretStr) and value.get_secret_value():
+        return f"`{value.get_secret_value()}`"
     if value is None or value == () or isinstance(value, SecretStr):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import uuid_utils
 
+from tests.schema.samples import input_type
+
 PASSWORD = "correct horse 电池 staple"
 _SIGN_UP = """
 mutation SignUp($input: SignUpInput!) { signUp(input: $input) {
@@ -65,9 +67,8 @@ async def act(
     headers: dict[str, str] | None = None,
 ) -> Any:
     """The payload of a mutation, asked by whom the headers name."""
-    kind = mutation[0].upper() + mutation[1:]
     document = (
-        f"mutation M($input: {INPUTS.get(kind, kind)}Input!) "
+        f"mutation M($input: {input_type(mutation).name}!) "
         f"{{ {mutation}(input: $input) {{ {payload} errors {{ code message field }} }} }}"
     )
     response = await client.post(
@@ -76,18 +77,6 @@ async def act(
     answer = response.json()
     assert "errors" not in answer, answer
     return answer["data"][mutation]
-
-
-# Mutations that share an input with others.
-INPUTS = {
-    **dict.fromkeys(
-        ("FollowUser", "UnfollowUser", "AcceptFollower", "RemoveFollower", "BlockUser", "UnblockUser", "MuteUser"),
-        "Person",
-    ),
-    "UnmuteUser": "Person",
-    **dict.fromkeys(("FollowBrand", "UnfollowBrand"), "Brand"),
-    **dict.fromkeys(("FollowTopic", "UnfollowTopic"), "Topic"),
-}
 
 
 def code_of(payload: dict[str, Any]) -> tuple[str, list[str]]:
