@@ -66,10 +66,13 @@ def backup(
             kind = "export"
             facts = _export(running, part, now, progress)
         files = summed(part, (path for path in part.rglob("*") if path.is_file()), progress)
-        media = copy_media(settings.data_dir / "media", part / "media", part, progress)
-        made = Backup(kind, now, service_version(), facts, len(media), (*files, *media))
+        stored_here = not settings.media_store
+        media = copy_media(settings.data_dir / "media", part / "media", part, progress) if stored_here else ()
+        made = Backup(kind, now, service_version(), facts, len(media) if stored_here else None, (*files, *media))
         write_backup(made, part)
     _tell(made, folder)
+    if not stored_here:
+        OUT.print(f"uploaded media stay in {settings.media_store}: back that up by its own means", highlight=False)
 
 
 def _running(settings: Settings, progress: TerminalProgress, *, online: bool) -> Address | None:
@@ -124,10 +127,8 @@ def _export(address: Address, part: Path, now: datetime, progress: TerminalProgr
 
 def _tell(made: Backup, folder: Path) -> None:
     total = sum(one.bytes for one in made.files)
-    OUT.print(
-        f"{made.kind} of {made.facts.size}, {made.media:,} media files: {total / 1e6:,.1f} MB in {folder}",
-        highlight=False,
-    )
+    media = "" if made.media is None else f", {made.media:,} media files"
+    OUT.print(f"{made.kind} of {made.facts.size}{media}: {total / 1e6:,.1f} MB in {folder}", highlight=False)
     if made.kind == "export":
         OUT.print("an export is read batch by batch: what was written meanwhile may be in it or not")
     OUT.print(_KEEP, highlight=False)
@@ -169,4 +170,8 @@ def restore(
     known = {one.version for one in found.facts.migrations}
     for migration in (one for one in applied if one.version not in known):
         OUT.print(f"applied {migration.version:04} {migration.name}")
+    if found.media is None:
+        OUT.print("no uploaded media: they were in an object store, where they must still be")
+    elif found.media and settings.media_store:
+        OUT.print(f"the uploaded media are in {settings.data_dir / 'media'}: copy them to {settings.media_store}")
     OUT.print(_NEEDED, highlight=False)

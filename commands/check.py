@@ -9,7 +9,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from commands.home import DataDir, opened, within
+from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from graph.invariants import Report, check
 from settings import load_settings
@@ -24,7 +24,7 @@ def check_graph(
     json: Annotated[Path | None, typer.Option(help="Also write what was found to a JSON file.")] = None,
 ) -> None:
     """Check what must hold in the graph and the database cannot constrain; exit status 1 when something does not."""
-    with TerminalProgress() as progress, opened(load_settings(data_dir=data_dir), progress) as address:
+    with TerminalProgress() as progress, reached(load_settings(data_dir=data_dir), progress) as address:
         report = within(address, lambda database: check(database, examples=limit, progress=progress), timeout_s=_LONG_S)
     if json is not None:
         json.write_bytes(orjson.dumps(_content(report), option=orjson.OPT_INDENT_2) + b"\n")

@@ -15,13 +15,16 @@ _PIECE_BYTES = 1 << 20
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every file under the folder by name, but hidden ones, which are uploads under way; none when it is absent."""
+    """Every file under the folder by name; none when it is absent.
+
+    Without hidden ones and those with a #, which are uploads under way.
+    """
     return sorted(
         path
         for path in folder.rglob("*")
         if path.is_file()
         and not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not any(part.startswith(".") or "#" in part for part in path.relative_to(folder).parts)
     )
 
 

@@ -149,7 +149,22 @@ def test_a_taken_port_is_told_before_anything_starts(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "serve", "migrate", "demo", "import", "export", "job", "schema", "db", "db start"]
+    "command",
+    [
+        "",
+        "serve",
+        "migrate",
+        "demo",
+        "import",
+        "export",
+        "job",
+        "schema",
+        "check",
+        "db",
+        "db start",
+        "db backup",
+        "db restore",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     done = subprocess.run(

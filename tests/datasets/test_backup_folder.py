@@ -124,7 +124,7 @@ def test_two_backups_into_one_folder_do_not_mix(tmp_path: Path) -> None:
 
 def test_media_come_back_beside_those_that_are_there(tmp_path: Path) -> None:
     source, backup, target = tmp_path / "media", tmp_path / "backup", tmp_path / "back"
-    for name in ("aa/one", "bb/two", "bb/.three"):
+    for name in ("aa/one", "bb/two", "bb/.three", "bb/four#1"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(name)
     backup.mkdir()
