@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from graph.database import Database
+from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
 
-JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {"ratings": ratings}
+JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
+    "ratings": ratings,
+    "retry-events": retry_events,
+}

@@ -13,6 +13,7 @@ from neo4j.exceptions import TransientError
 from graph import outbox
 from graph.database import Address, Database, Transaction
 from graph.errors import Unavailable
+from graph.jobs import JOBS
 from graph.outbox import Event, Lag, Lost
 from graph.statements import Statement
 from tests.schema.support import cypher
@@ -170,8 +171,9 @@ async def test_failures_are_tried_again_later_and_later_and_then_kept(emptied: D
     assert all(0.9 * wanted <= found <= 1.1 * wanted for found, wanted in zip(pauses, expected, strict=True))
     assert await claimed(emptied, NOW + timedelta(days=9)) == []
     assert (await outbox.lag(emptied, now=NOW + timedelta(days=9))) == Lag(0, 0.0, 1)
-    assert await outbox.retry_failed(emptied, now=now) == 1
-    (again,) = await claimed(emptied, now)
+    assert await JOBS["retry-events"](emptied) == "1 events will be handled again"
+    assert await JOBS["retry-events"](emptied) == "0 events will be handled again"
+    (again,) = await claimed(emptied, datetime.now(UTC))
     assert again.attempts == 1
 
 
