@@ -138,16 +138,23 @@ RETURN count(*) AS count, collect(note.id)[..$examples] AS examples;
 
 // name: comment_on_one_note
 // mode: read
-// A comment stands on exactly one note.
+// A comment stands on exactly one note, or did.
 MATCH (comment:Comment) WHERE comment.id > $after AND comment.id <= $last
-  AND COUNT { (comment)-[:ON]->(:Note) } <> 1
+  AND COUNT { (comment)-[:ON|WAS_ON]->(:Note) } <> 1
+RETURN count(*) AS count, collect(comment.id)[..$examples] AS examples;
+
+// name: comment_on_when_published
+// mode: read
+// A comment is ON its note while it is published.
+MATCH (comment:Comment) WHERE comment.id > $after AND comment.id <= $last
+  AND comment.state = 'published' AND EXISTS { (comment)-[:WAS_ON]->() }
 RETURN count(*) AS count, collect(comment.id)[..$examples] AS examples;
 
 // name: comment_note_key
 // mode: read
 // Comment.noteId is the id of its note.
 MATCH (comment:Comment) WHERE comment.id > $after AND comment.id <= $last
-  AND EXISTS { (comment)-[:ON]->(note:Note) WHERE note.id <> comment.noteId }
+  AND EXISTS { (comment)-[:ON|WAS_ON]->(note:Note) WHERE note.id <> comment.noteId }
 RETURN count(*) AS count, collect(comment.id)[..$examples] AS examples;
 
 // name: comment_has_one_author
@@ -169,7 +176,7 @@ RETURN count(*) AS count, collect(comment.id)[..$examples] AS examples;
 // A reply stands on the note of the comment it answers.
 MATCH (comment:Comment) WHERE comment.id > $after AND comment.id <= $last
 MATCH (comment)-[:REPLIES_TO]->(parent:Comment)
-WHERE NOT EXISTS { MATCH (comment)-[:ON]->(note:Note) WHERE EXISTS { (parent)-[:ON]->(note) } }
+WHERE NOT EXISTS { MATCH (comment)-[:ON|WAS_ON]->(note:Note) WHERE EXISTS { (parent)-[:ON|WAS_ON]->(note) } }
 RETURN count(*) AS count, collect(comment.id + ' ' + parent.id)[..$examples] AS examples;
 
 // name: collection_has_one_owner

@@ -32,7 +32,8 @@ def test_the_demo_is_sound_and_a_breach_is_told(tmp_path: Path) -> None:
     assert run("demo", "--scale", "0.02", "--data-dir", str(data_dir))[0] == 0
     with embedded(small(data_dir / "neo4j")) as server:
         address = Address(server.uri, server.username, server.password)
-        external = {"NEO4J_URI": address.uri, "NEO4J_USERNAME": address.username, "NEO4J_PASSWORD": address.password}
+        routed = address.uri.replace("bolt://", "neo4j://")
+        external = {"NEO4J_URI": routed, "NEO4J_USERNAME": address.username, "NEO4J_PASSWORD": address.password}
         status, output = run("check", "--json", str(found), **external)
         assert status == 0, output
         assert "the graph is sound: " in output

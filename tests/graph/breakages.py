@@ -40,6 +40,9 @@ STRUCTURAL = {
         CREATE (n)-[:HAS_REVISION]->(:NoteRevision {number: 1}), (n)-[:HAS_REVISION]->(:NoteRevision {number: 3})
         RETURN n.id AS id""",
     "comment_on_one_note": "MATCH (c:Comment)-[edge:ON]->() WITH c, edge LIMIT 1 DELETE edge RETURN c.id AS id",
+    "comment_on_when_published": """
+        MATCH (c:Comment {state: 'published'})-[edge:ON]->(n) WITH c, edge, n LIMIT 1
+        DELETE edge CREATE (c)-[:WAS_ON]->(n) RETURN c.id AS id""",
     "comment_note_key": "MATCH (c:Comment) WITH c LIMIT 1 SET c.noteId = 'note_none' RETURN c.id AS id",
     "comment_has_one_author": """
         MATCH (c:Comment)<-[:WROTE]-(u), (o:User) WHERE o <> u WITH c, o LIMIT 1
