@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
-from PIL import Image, ImageCms, ImageOps, ImageSequence
+from PIL import Image, ImageCms, ImageFile, ImageOps, ImageSequence
 
 from graph.errors import Invalid, LimitExceeded
 from media.kinds import GIF, JPEG, PNG, WEBP, MediaType
@@ -97,17 +98,17 @@ def _too_many(max_pixels: int) -> LimitExceeded:
 
 def _still(image: Image.Image, media_type: MediaType) -> Picture:
     image.load()
-    pixels = _bare(_in_srgb(_upright(image)), media_type)
+    _turn_upright(image)
+    pixels = _bare(_in_srgb(image), media_type)
     written = io.BytesIO()
     pixels.save(written, **_SAVING[media_type])
     return Picture(written.getvalue(), *pixels.size, _thumbnail(pixels))
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except _BROKEN:
-        return image  # EXIF that cannot be read names no orientation
+def _turn_upright(image: Image.Image) -> None:
+    # EXIF that cannot be read names no orientation.
+    with suppress(*_BROKEN):
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
@@ -145,18 +146,23 @@ def _bare(image: Image.Image, media_type: MediaType) -> Image.Image:
     elif media_type is WEBP:
         image = _with_colours(image)
     transparency = image.info.get("transparency")
-    bare = image.copy()
+    # What was converted is a picture of its own already; large ones need not be in memory once more.
+    bare = image.copy() if isinstance(image, ImageFile.ImageFile) else image
     bare.info = {} if transparency is None or image.mode == "RGBA" else {"transparency": transparency}
     return bare
 
 
 def _with_colours(image: Image.Image) -> Image.Image:
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    """The picture in RGB, or in RGBA when something of it is transparent; itself when it is so already."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _thumbnail(image: Image.Image) -> bytes:
-    small = _with_colours(image)
-    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.LANCZOS)
+    coloured = _with_colours(image)
+    scale = min(1.0, THUMBNAIL_PIXELS / max(coloured.size))
+    size = max(1, round(coloured.width * scale)), max(1, round(coloured.height * scale))
+    small = coloured.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     small.info = {}
     written = io.BytesIO()
     small.save(written, format="WEBP", quality=80)

@@ -25,6 +25,7 @@ _KEPT: Mapping[bytes, frozenset[bytes]] = {
 _TIMED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
 _KEPT_HANDLERS = frozenset({b"vide", b"soun"})
 _MAX_BOXES = 200_000
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ class _Mp4:
         # A crafted table may name the same bytes again and again.
         if not 0 <= start <= end <= len(self._content) or self._zeroed > 4 * len(self._content):
             raise _malformed()
-        self._content[start:end] = bytes(end - start)
+        for first in range(start, end, _MIB):
+            last = min(first + _MIB, end)
+            self._content[first:last] = bytes(last - first)
 
     def _forget_times(self, box: _Box) -> None:
         """Sets the times of recording to the epoch."""
