@@ -10,6 +10,7 @@ import typer
 from bench.measure import Unmeasurable
 from bench.questions import QUESTIONS
 from bench.report import OUT
+from bench.writes import ACTS, run_writes
 from commands.terminal import speaking
 
 cli = typer.Typer(
@@ -117,6 +118,32 @@ def import_(
     from bench.imports import run_import
 
     run_import(data_dir=data_dir, scale=scale, online_scale=online_scale, json_file=json_file)
+
+
+@cli.command()
+@speaking
+def writes(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 1,
+    act: Annotated[list[str] | None, typer.Option("--act", help=f"Acts to measure, of {', '.join(ACTS)}.")] = None,
+    connections: Annotated[list[int] | None, typer.Option(help="Connections at once; default 1 and 16.")] = None,
+    seconds: Seconds = 4,
+    rounds: Rounds = 3,
+) -> None:
+    """Likes, follows, comments and orders a second, beside the bare statement through the driver."""
+    unknown = set(act or ()) - set(ACTS)
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose of {', '.join(ACTS)}")
+    run_writes(
+        data_dir=data_dir,
+        scale=scale,
+        acts=tuple(act or ACTS),
+        connections=tuple(connections or (1, 16)),
+        seconds=seconds,
+        rounds=rounds,
+        json_file=json_file,
+    )
 
 
 @cli.command()

@@ -35,7 +35,7 @@ from graph.statements import beside
 STATEMENTS = beside(__file__)
 _PREPARE = STATEMENTS["kill_prepare"]
 _FOUND = STATEMENTS["kill_found"]
-_BACK_S = 120.0
+_BACK_S = 240.0
 _PAUSE_S = 0.1
 _STOCK = 1_000_000
 _ACTS = ("like", "follow", "comment", "order")
@@ -227,7 +227,7 @@ def _served(place: Path) -> Iterator[tuple[_Supervisor, int]]:
     port = free_port()
     with _Supervisor(place, port, place / "service.log") as supervisor:
         assert supervisor.child is not None
-        await_answer(supervisor.child, port)
+        await_answer(supervisor.child, port, within_s=_BACK_S)
         yield supervisor, port
 
 

@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 from array import array
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import cast
 
 import numpy as np
@@ -20,18 +20,23 @@ import uvloop
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
+_FAULTS = b'"faults":[{'  # the errors of a payload, as the questions of `writes` name them
 _LATE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to send where: `bodies` (JSON texts) in turn, by so many connections at once, for so long."""
+    """What to send where: `bodies` (JSON texts) in turn, by so many connections at once, for so long.
+
+    `tokens` are the access tokens of those who send them, one for each body; none: visitors.
+    """
 
     port: int
     path: str
     bodies: list[str]
     connections: int
     seconds: float
+    tokens: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class _Connection(asyncio.Protocol):
         now, run = time.perf_counter(), self._run
         run.took_s.append(now - self._began)
         whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        if not whole.startswith(b"HTTP/1.1 200") or b'"errors"' in whole:
+        if not whole.startswith(b"HTTP/1.1 200") or b'"errors"' in whole or _FAULTS in whole:
             run.bad += 1
             run.first_bad = run.first_bad or whole[:600]
         self._parts.clear()
@@ -142,10 +147,14 @@ def encoded(load: Load) -> list[bytes]:
     """The requests as they go over the wire."""
     head = (
         f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1:{load.port}\r\nContent-Type: application/json\r\n"
-        "Accept: application/json\r\nContent-Length: "
-    ).encode()
+        "Accept: application/json\r\n"
+    )
+    senders = [f"Authorization: Bearer {token}\r\n" for token in load.tokens] or [""] * len(load.bodies)
     bodies = [body.encode() for body in load.bodies]
-    return [head + str(len(body)).encode() + _HEAD_END + body for body in bodies]
+    return [
+        f"{head}{sender}Content-Length: {len(body)}\r\n\r\n".encode() + body
+        for sender, body in zip(senders, bodies, strict=True)
+    ]
 
 
 async def run_load(load: Load) -> Timing:

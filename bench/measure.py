@@ -61,10 +61,12 @@ def middle(runs: Sequence[Run], name: str) -> float:
     return median(metric(run, name) for run in runs)
 
 
-def measured(endpoint: Endpoint, bodies: Sequence[str], *, connections: int, seconds: float) -> Run:
-    """One run. Raises Unmeasurable when an answer was bad."""
+def measured(
+    endpoint: Endpoint, bodies: Sequence[str], *, connections: int, seconds: float, tokens: Sequence[str] = ()
+) -> Run:
+    """One run, by visitors or with a token for each body. Raises Unmeasurable when an answer was bad."""
     before = cpu_s(endpoint.server_pid), cpu_s(endpoint.database_pid)
-    timing = _loaded(Load(endpoint.port, endpoint.path, list(bodies), connections, seconds))
+    timing = _loaded(Load(endpoint.port, endpoint.path, list(bodies), connections, seconds, list(tokens)))
     server_s = cpu_s(endpoint.server_pid) - before[0]
     database_s = cpu_s(endpoint.database_pid) - before[1]
     if timing.bad:
