@@ -317,6 +317,16 @@ async def test_an_event_stream_ends_with_its_token(settings: Settings, monkeypat
     assert under_way() == set()
 
 
+async def test_event_streams_go_to_allowed_origins(settings: Settings) -> None:
+    allowed = settings.model_copy(update={"cors_origins": ("https://shop.example",)})
+    async with serving(allowed) as place, httpx.AsyncClient(trust_env=False) as client:
+        headers = {"accept": "text/event-stream", "origin": "https://shop.example"}
+        response = await client.post(f"http://{place}/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert response.headers["access-control-allow-origin"] == "https://shop.example"
+    assert response.text.startswith("event: next\ndata: ")
+    assert response.text.endswith("event: complete\ndata:\n\n")
+
+
 async def test_event_streams_are_counted_with_the_connections(settings: Settings) -> None:
     few = settings.model_copy(update={"max_connections_per_address": 1})
     async with serving(few, Passes()) as place, connected(place) as socket:
@@ -350,6 +360,26 @@ async def test_a_slow_listener_is_ended_and_keeps_nothing() -> None:
     listener.offer("102")
     with pytest.raises(LimitExceeded):
         await listener.next()
+
+
+async def test_a_subscriber_who_is_too_slow_is_told(
+    settings: Settings, database: Database, person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schema.tailing._MOST_WAITING", 2)
+    viewer, *others = [await person() for _ in range(7)]
+    slow = settings.model_copy(update={"worker_poll_s": 2.0})
+    async with serving(slow, Passes()) as place, connected(place) as socket:
+        await socket.begin(viewer)
+        await socket.subscribe(ADDED)
+        await asyncio.sleep(0.3)
+        for other in others:
+            await follow(database, other, viewer)
+        while (answer := await socket.hear())["type"] == "next":
+            pass
+        assert (answer["type"], answer["payload"][0]["extensions"]) == ("error", {"code": "LIMIT_EXCEEDED"})
+        assert under_way() == set()
+        await socket.subscribe("{ __typename }")
+        assert (await socket.hear())["type"] == "next"
 
 
 async def test_what_is_committed_late_is_found(database: Database, person: People) -> None:
