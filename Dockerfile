@@ -3,7 +3,7 @@ FROM python:3.13-slim
 
 RUN pip install --no-cache-dir uv==0.13.9 && useradd --create-home --uid 10001 zhongcao
 WORKDIR /srv/zhongcao
-RUN chown zhongcao: .
+RUN mkdir /srv/data && chown zhongcao: . /srv/data
 USER zhongcao
 
 # Every pin stands in pyproject.toml. Left out is the Java runtime, which only the embedded server needs.
