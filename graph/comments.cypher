@@ -20,8 +20,7 @@ RETURN open, fits;
 // mode: write
 // Draws whom the comment mentions: those of the handles that are of active people whom no block parts from its writer. No
 // row: no such comment.
-MATCH (writer:User {id: $user_id})
-MATCH (comment:Comment {id: $comment_id})
+MATCH (comment:Comment {id: $comment_id})<-[:WROTE]-(writer:User)
 CALL (writer, comment) {
   UNWIND $handles AS handle
   MATCH (named:User {handle: handle, state: 'active'})

@@ -44,7 +44,7 @@ async def comment_on_note(
         raise NotFound("no comment on this note that you may see has this id", field=("reply_to_id",))
     handles = texts.mentions(text)
     if handles:
-        await tx.row(_MENTION_IN_COMMENT, user_id=user_id, comment_id=comment_id, handles=handles)
+        await tx.row(_MENTION_IN_COMMENT, comment_id=comment_id, handles=handles)
     await announce(tx, act=Act.COMMENTED, actor_id=user_id, subject_id=comment_id, now=now)
     return comment_id
 

@@ -32,19 +32,20 @@ RETURN $collection_id AS collection_id;
 
 // name: collect_note
 // mode: write
-// Keeps the note; a second time keeps the first. No row: no such note that is published. The person is locked.
+// Keeps the note; a second time keeps the first. No row: no such person, who is locked. `open` is false for a note that is
+// not published.
 MATCH (user:User {id: $user_id})
-MATCH (note:Note {id: $note_id, state: 'published'})
-WITH user, note, NOT EXISTS { (user)-[:COLLECTED]->(note) } AS fresh
+OPTIONAL MATCH (note:Note {id: $note_id, state: 'published'})
+WITH user, note, note IS NOT NULL AND NOT EXISTS { (user)-[:COLLECTED]->(note) } AS fresh
 FOREACH (_ IN CASE WHEN fresh THEN [1] ELSE [] END | CREATE (user)-[:COLLECTED {at: $now, to: note.id}]->(note))
-RETURN fresh;
+RETURN note IS NOT NULL AS open, fresh;
 
 // name: put_into_collection
 // mode: write
-// The collection holds the note; a second time keeps the first. No row: no such note or collection. `full`: it held `most`
-// notes already, and not this one; nothing is written then. The owner is locked.
+// The collection holds the note, which is there; a second time keeps the first. No row: no such collection, whose owner is
+// locked. `full`: it held `most` notes already, and not this one; nothing is written then.
 MATCH (collection:Collection {id: $collection_id})
-MATCH (note:Note {id: $note_id})
+OPTIONAL MATCH (note:Note {id: $note_id})
 WITH collection, note, EXISTS { (collection)-[:CONTAINS]->(note) } AS held,
   COUNT { (collection)-[:CONTAINS]->() } >= $most AS filled
 FOREACH (_ IN CASE WHEN held OR filled THEN [] ELSE [1] END | CREATE (collection)-[:CONTAINS {at: $now}]->(note))
@@ -53,6 +54,7 @@ RETURN filled AND NOT held AS full;
 // name: uncollect_note
 // mode: write
 // Keeps the note no more, in none of the person's collections either. No row: they may not act. `undone`: it was kept.
+// Their collections are gathered first, lest the search begins at all that hold a famous note.
 MATCH (user:User {id: $user_id})
 SET user.lockedAt = $now
 REMOVE user.lockedAt
@@ -64,7 +66,8 @@ DELETE kept
 WITH user, note, undone
 CALL (user, note) {
   MATCH (user)-[:OWNS]->(collection:Collection)
-  WITH collection, note
+  WITH note, collect(collection) AS owned
+  UNWIND owned AS collection
   MATCH (collection)-[held:CONTAINS]->(note)
   DELETE held
 }
@@ -75,7 +78,8 @@ RETURN undone;
 // The collection holds the note no more; it stays kept. No row: the collection is not there, or does not hold it. The owner
 // is locked.
 MATCH (collection:Collection {id: $collection_id})
-MATCH (note:Note {id: $note_id})
-MATCH (collection)-[held:CONTAINS]->(note)
+OPTIONAL MATCH (note:Note {id: $note_id})
+OPTIONAL MATCH (collection)-[held:CONTAINS]->(note)
+WITH collection, held WHERE held IS NOT NULL
 DELETE held
 RETURN collection.id AS collection_id;

@@ -69,8 +69,8 @@ async def collect_note(
         await _owned(tx, user_id, now)
     else:
         await _with_own(tx, user_id, collection_id, now)
-    row = await tx.row(_COLLECT_NOTE, user_id=user_id, note_id=note_id, now=now)
-    if row is None:
+    row = may_act(await tx.row(_COLLECT_NOTE, user_id=user_id, note_id=note_id, now=now))
+    if not row["open"]:
         raise Conflict("only a published note can be kept", field=("note_id",))
     if collection_id is not None:
         put = await tx.row(_PUT_INTO_COLLECTION, collection_id=collection_id, note_id=note_id, most=MAX_NOTES, now=now)

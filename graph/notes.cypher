@@ -30,21 +30,23 @@ RETURN note.kind AS kind, note.state AS state, note.publishedAt IS NOT NULL AS w
 // mode: write
 // A draft without topics, products and media. No row: no such category.
 MATCH (user:User {id: $user_id})
-MATCH (category:Category {id: $category_id})
 CREATE (user)-[:DRAFTED {at: $now}]->(note:Note {
   id: $note_id, kind: $kind, title: $title, text: $body, language: $language, state: 'draft', audience: $audience,
-  authorId: user.id, categoryId: category.id, createdAt: $now
-})-[:IN_CATEGORY]->(category)
+  authorId: user.id, categoryId: $category_id, createdAt: $now
+})
+WITH note
+MATCH (category:Category {id: $category_id})
+CREATE (note)-[:IN_CATEGORY]->(category)
 RETURN note.id AS note_id;
 
 // name: change_note
 // mode: write
 // The note's own values; `edited_at` null keeps the time of its last edit. No row: no such category.
 MATCH (note:Note {id: $note_id})
-MATCH (category:Category {id: $category_id})
 SET note.title = $title, note.text = $body, note.language = $language, note.audience = $audience,
-    note.categoryId = category.id, note.editedAt = coalesce($edited_at, note.editedAt)
-WITH note, category
+    note.categoryId = $category_id, note.editedAt = coalesce($edited_at, note.editedAt)
+WITH note
+MATCH (category:Category {id: $category_id})
 CALL (note, category) {
   MATCH (note)-[old:IN_CATEGORY]->(before:Category)
   WHERE before <> category
@@ -114,16 +116,16 @@ RETURN COLLECT { MATCH (note)-[:SHOWS]->(media:Media {state: 'ready'}) RETURN DI
 // mode: write
 // Makes those of the handles that are of active people whom no block parts from the author, and of brands, what the note
 // mentions. No row: no such note.
-MATCH (note:Note {id: $note_id})
+MATCH (note:Note {id: $note_id})<-[:POSTED|DRAFTED]-(author:User)
 CALL (note) {
   MATCH (note)-[old:MENTIONS]->(named)
   WHERE NOT named.handle IN $handles
   DELETE old
 }
-CALL (note) {
+CALL (note, author) {
   UNWIND $handles AS handle
   MATCH (named:User {handle: handle, state: 'active'})
-  WHERE named.id <> note.authorId AND NOT EXISTS { (named)-[:BLOCKS]-(:User {id: note.authorId}) }
+  WHERE named <> author AND NOT EXISTS { (named)-[:BLOCKS]-(author) }
   MERGE (note)-[:MENTIONS]->(named)
 }
 CALL (note) {

@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 MAX_MENTIONS = 20
-_HAN_SHARE = 0.2
+# Of Chinese characters among those and the words of other scripts: a Chinese text names many products in English.
+_HAN_SHARE = 0.3
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_WORD = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
 # Behind a letter or in an address the sign mentions nobody; the full-width one is what Chinese keyboards write.
 _MENTION = re.compile("(?<![A-Za-z0-9_.@\uff20/+-])[@\uff20]([A-Za-z][A-Za-z0-9_]{1,39})(?![A-Za-z0-9_@\uff20])")
 _SPACE = re.compile(r"\s+")
@@ -18,12 +19,12 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def language(text: str) -> str | None:
-    """`zh` when at least a fifth of the letters are Chinese characters, else `en`; None for a text without letters."""
+    """`zh` when enough of it is Chinese characters, each as much as a word of letters; None for a text without either."""
     han = len(_HAN.findall(text))
-    letters = len(_WORD.findall(text))
-    if not letters:
+    words = len(_WORD.findall(_HAN.sub(" ", text)))
+    if not han + words:
         return None
-    return "zh" if han >= _HAN_SHARE * letters else "en"
+    return "zh" if han >= _HAN_SHARE * (han + words) else "en"
 
 
 def mentions(text: str) -> list[str]:
