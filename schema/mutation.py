@@ -10,6 +10,7 @@ from schema.writes.accounts import AccountMutations
 from schema.writes.brands import BrandMutations
 from schema.writes.catalogue import CatalogueMutations
 from schema.writes.comments import CommentMutations
+from schema.writes.media import MediaMutations
 from schema.writes.note_collections import CollectionMutations
 from schema.writes.notes import NoteMutations
 from schema.writes.notifications import NotificationMutations
@@ -27,6 +28,7 @@ class Mutation(
     NoteMutations,
     CommentMutations,
     CollectionMutations,
+    MediaMutations,
     BrandMutations,
     CatalogueMutations,
     OrderMutations,

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,17 @@ def sign_in(address: str, email: str) -> Any:
     return response.json()["data"]["signIn"]
 
 
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A service with the demo, stopped however the test ends."""
+    one = Service(tmp_path / "data")
+    yield one
+    assert one.stop(signal.SIGINT) in (0, 130)
+
+
 @pytest.mark.timeout(300)
-def test_the_first_administrator(tmp_path: Path) -> None:
+def test_the_first_administrator(tmp_path: Path, service: Service) -> None:
     data_dir = tmp_path / "data"
-    service = Service(data_dir)
     address = service.ready()
     made = create(data_dir, "boss@example.com", "--handle", "the_boss", "--name", "老板", "--role", "admin")
     assert made.returncode == 0, made.stderr
@@ -69,7 +77,6 @@ def test_the_first_administrator(tmp_path: Path) -> None:
     taken = create(data_dir, "boss@example.com", "--handle", "another_one")
     assert taken.returncode == 1
     assert "signed up with this address" in taken.stderr
-    assert service.stop(signal.SIGINT) in (0, 130)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import asyncio
 
 import httpx
 import pytest
+from graphql import parse, validate
 
+from schema.api import GRAPHQL_SCHEMA
 from settings import Settings
 from tests.docs.pages import DOCS, fenced
 from tests.schema.community import join
@@ -22,6 +24,12 @@ async def test_examples_of_the_viewer(client: httpx.AsyncClient, document: str) 
     viewer = await join(client)
     answer = await viewer.ask(document, **{name: value for name, value in _VALUES.items() if f"${name}" in document})
     assert all(value is not None for value in answer.values()), answer
+
+
+@pytest.mark.parametrize("document", fenced(API, "graphql mutation"), ids=lambda text: text.split("\n")[0])
+def test_examples_that_act(document: str) -> None:
+    """They are only held against the schema: what they do is tested where it belongs."""
+    assert validate(GRAPHQL_SCHEMA, parse(document)) == []
 
 
 @pytest.mark.parametrize("document", fenced(API, "graphql subscription"), ids=lambda text: text.split("\n")[0])

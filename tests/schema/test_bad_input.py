@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 
 from app import create_app
-from graph.database import Database
 from graph.rules.access import Role, Viewer
 from resolvers.services import make_tokens
 from schema.api import MUTATIONS
 from settings import Settings
+from tests.schema.commits import Commits, counted
 from tests.schema.community import Person, act, join
 from tests.schema.samples import Bad, bad_values, fields_of, input_type, malformed, mutations, sample
 
@@ -52,25 +51,10 @@ async def person(quiet: httpx.AsyncClient, settings: Settings) -> Person:
     return one
 
 
-class Commits:
-    """How many write transactions were committed: all writing goes through the door's units."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-
 @pytest.fixture
 def commits(monkeypatch: pytest.MonkeyPatch) -> Commits:
-    """Counts from now on, in this process, where the application under test runs too."""
-    counted, unit = Commits(), Database.unit
-
-    async def counting(self: Database, work: Any) -> Any:
-        done = await unit(self, work)
-        counted.count += 1
-        return done
-
-    monkeypatch.setattr(Database, "unit", counting)
-    return counted
+    """Counts what is written."""
+    return counted(monkeypatch)
 
 
 def takes_id(mutation: str) -> bool:
