@@ -94,7 +94,7 @@ def _changes(given: Any) -> Changes:
     values = {name: getattr(given, name) for name in Changes.__slots__}
     kept = {name: value for name, value in values.items() if value is not strawberry.UNSET}
     for name in [name for name, value in kept.items() if value is None and name != "language"]:
-        raise Invalid(f"{name} cannot be empty; leave it out to keep it", field=(name,))
+        raise Invalid("null empties nothing of a note; leave it out to keep what is there", field=(name,))
     if "topics" in kept:
         kept["topics"] = _topics(kept["topics"])
     for name in {"language", "audience"} & kept.keys():
@@ -106,4 +106,4 @@ def _topics(given: list[str]) -> list[str]:
     try:
         return [*dict.fromkeys(texts.topic(one, longest=_TOPIC) for one in given)]
     except ValueError as error:
-        raise Invalid(str(error), field=("topics",)) from None
+        raise Invalid(f"topics: {error}", field=("topics",)) from None
