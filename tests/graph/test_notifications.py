@@ -63,7 +63,7 @@ async def scene(database: Database) -> Scene:
           state: 'published', productId: $product, createdAt: $now})
         CREATE (review)-[:REVIEWS]->(product:Product {id: $product, name: 'P', state: 'listed', priceMinor: 1,
           currency: 'CNY', reviewCount: 1, ratingSum: 5, createdAt: $now, brandId: $brand, categoryId: 'c'})
-        CREATE (brand:Brand {id: $brand, handle: $brand, name: 'B', verified: true, createdAt: $now})
+        CREATE (brand:Brand {id: $brand, handle: $brand, name: '龘牌', verified: true, createdAt: $now})
         CREATE (brand)-[:MAKES]->(product)
         CREATE (staff)-[:STAFF_OF {role: 'owner'}]->(brand)
         CREATE (staff)-[:OFFICIAL_ACCOUNT_OF]->(brand)
