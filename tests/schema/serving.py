@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
@@ -18,6 +18,7 @@ from app import create_app
 from graph.errors import SignInRequired
 from schema.http import Authenticate
 from settings import Settings
+from telemetry import metrics
 from tests.schema.support import as_viewer
 
 PROTOCOL = "graphql-transport-ws"
@@ -42,9 +43,7 @@ async def serving(settings: Settings, authenticate: Authenticate | None = None) 
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        async with asyncio.timeout(20):
-            while not server.started:  # noqa: ASYNC110  # the server tells nobody
-                await asyncio.sleep(0.01)
+        await until(lambda: server.started)
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
@@ -76,7 +75,7 @@ class Socket:
         """Sends a message."""
         await self.connection.send(orjson.dumps(message).decode())
 
-    async def hear(self, within_s: float = 5) -> Any:
+    async def hear(self, within_s: float = 20) -> Any:
         """The next message."""
         async with asyncio.timeout(within_s):
             return orjson.loads(await self.connection.recv())
@@ -91,7 +90,7 @@ class Socket:
         """Begins an operation."""
         await self.say(type="subscribe", id=id, payload={"query": query, "variables": variables})
 
-    async def closed(self, within_s: float = 5) -> tuple[int | None, str | None]:
+    async def closed(self, within_s: float = 20) -> tuple[int | None, str | None]:
         """Code and reason of the close that comes next."""
         async with asyncio.timeout(within_s):
             try:
@@ -131,3 +130,16 @@ def under_way() -> set[str]:
     """Names of the tasks that connections leave running while they are open."""
     names = {"tail", "operation"}
     return {task.get_name() for task in asyncio.all_tasks() if task.get_name() in names}
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Returns when it is so. Raises TimeoutError after a long while."""
+    async with asyncio.timeout(20):
+        while not met():  # noqa: ASYNC110  # what is waited for has no event of its own
+            await asyncio.sleep(0.01)
+
+
+async def subscriptions(number: int) -> None:
+    """Returns when so many subscriptions are open in this process."""
+    told = f"\nzhongcao_graphql_open_subscriptions {number:.1f}\n".encode()
+    await until(lambda: told in metrics.rendered())

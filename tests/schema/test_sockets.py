@@ -9,7 +9,7 @@ import pytest
 import websockets
 
 from settings import Settings
-from tests.schema.serving import Passes, connected, serving, under_way
+from tests.schema.serving import Passes, connected, serving, subscriptions, under_way, until
 
 pytestmark = pytest.mark.anyio
 TYPENAME = "{ __typename }"
@@ -203,7 +203,7 @@ async def test_an_expired_token_ends_the_connection(settings: Settings, monkeypa
         await socket.begin("user_anybody")
         await nobody.begin()
         await socket.subscribe(ADDED)
-        await asyncio.sleep(0.3)
+        await subscriptions(1)
         passes.good = False
         assert await socket.closed() == (4403, "Forbidden: the access token has expired")
         await nobody.subscribe(TYPENAME)
@@ -225,22 +225,18 @@ async def test_whoever_leaves_leaves_nothing_behind(settings: Settings) -> None:
             await socket.begin("user_anybody")
             await socket.subscribe(ADDED, id="a")
             await socket.subscribe(ADDED, id="b")
-            await socket.say(type="ping")
-            await socket.hear()
-            await asyncio.sleep(0.2)
+            await subscriptions(2)
             assert under_way() == {"tail", "operation"}
             await socket.say(type="complete", id="a")
+            await subscriptions(1)
             await socket.say(type="complete", id="b")
-            await socket.say(type="ping")
-            await socket.hear()
-            await asyncio.sleep(0.1)
-            assert under_way() == set()
+            await subscriptions(0)
+            await until(lambda: under_way() == set())
             await socket.subscribe(ADDED, id="a")
-            await asyncio.sleep(0.2)
-            assert under_way() == {"tail", "operation"}
+            await subscriptions(1)
             socket.connection.transport.abort()
-        await asyncio.sleep(0.3)
-        assert under_way() == set()
+        await subscriptions(0)
+        await until(lambda: under_way() == set())
 
 
 async def test_a_service_that_stops_says_so(settings: Settings) -> None:
@@ -249,8 +245,8 @@ async def test_a_service_that_stops_says_so(settings: Settings) -> None:
         socket = await held.__aenter__()
         await socket.begin("user_anybody")
         await socket.subscribe(ADDED)
-        await asyncio.sleep(0.2)
+        await subscriptions(1)
     code, _reason = await socket.closed()
     assert code in (1001, 1012)
     await held.__aexit__(None, None, None)
-    assert under_way() == set()
+    await until(lambda: under_way() == set())

@@ -220,9 +220,9 @@ async def test_a_lost_database_is_asked_less_often_and_found_again(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("worker.worker.outbox.claim", sometimes)
         async with working(emptied, settings, {"test": Outside(act)}) as worker:
-            await until(lambda: caplog.text.count("the outbox cannot be read") == 3)
+            await until(lambda: caplog.text.count("the outbox cannot be read") >= 3)
             pauses = [record.args[1] for record in caplog.records if "cannot be read" in record.message]  # type: ignore[index]
-            assert pauses == [0.05, 0.1, 0.2]
+            assert pauses[:3] == [0.05, 0.1, 0.2]
             away = False
             event_id = await emit(emptied)
             worker.wake()
