@@ -11,6 +11,7 @@ from graph import audit
 from graph.database import Transaction
 from graph.errors import Conflict, Forbidden, NotFound, Taken, found
 from graph.ids import new_id
+from graph.notes import may_act
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -77,7 +78,7 @@ async def create_brand(
     description: str | None,
     now: datetime,
 ) -> str:
-    """The id of a new brand, not vetted, owned by this person. Raises Conflict for a handle that is taken."""
+    """The id of a new brand, not vetted, owned by this person. Raises Forbidden, and Conflict for a taken handle."""
     brand_id = new_id("Brand")
     try:
         row = await tx.row(
@@ -86,7 +87,7 @@ async def create_brand(
         )  # fmt: skip
     except Taken:
         raise Conflict("this handle is taken", field=("handle",)) from None
-    found(row, "no active person has this id")
+    may_act(row)
     return brand_id
 
 

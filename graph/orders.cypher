@@ -1,12 +1,12 @@
 // name: lock_for_order
 // mode: write
-// Locks the buyer, then the variant, and reads what an order of it rests on. No row: no active person has this id, or no
-// variant of a listed product.
+// Locks the buyer, then the variant of a listed product, and reads what an order of it rests on; nulls: there is no such
+// variant. No row: no active person has this id.
 MATCH (buyer:User {id: $user_id, state: 'active'})
 SET buyer.lockedAt = $now
 REMOVE buyer.lockedAt
 WITH buyer
-MATCH (product:Product {state: 'listed'})-[:HAS_VARIANT]->(variant:Variant {id: $variant_id})
+OPTIONAL MATCH (product:Product {state: 'listed'})-[:HAS_VARIANT]->(variant:Variant {id: $variant_id})
 SET variant.lockedAt = $now
 REMOVE variant.lockedAt
 RETURN product.id AS product_id, variant.priceMinor AS price_minor, variant.currency AS currency, variant.stock AS stock;

@@ -13,6 +13,7 @@ from graph.acts import Act, announce
 from graph.database import Transaction
 from graph.errors import found
 from graph.ids import new_id
+from graph.notes import may_act
 from graph.rules import orders as rules
 from graph.rules.orders import BOUGHT, OrderState, Step
 from graph.seeing import must_see
@@ -59,10 +60,10 @@ async def place_order(
 
     With `note_id` the order is credited to that note, unless the buyer wrote it: nobody credits themselves. Raises
     NotFound for a variant that is not on sale or a note that does not show it to this buyer, Conflict where one does
-    not cost `expected_minor`, OutOfStock.
+    not cost `expected_minor`, OutOfStock, Forbidden for who may not act.
     """
-    row = await tx.row(_LOCK_FOR_ORDER, user_id=user_id, variant_id=variant_id, now=now)
-    variant = found(row, "no variant that is on sale has this id", "variant_id")
+    variant = may_act(await tx.row(_LOCK_FOR_ORDER, user_id=user_id, variant_id=variant_id, now=now))
+    found(variant["product_id"], "no variant that is on sale has this id", "variant_id")
     price = variant["price_minor"]
     credited = await _credited(tx, user_id=user_id, note_id=note_id, product_id=variant["product_id"])
     rules.agreed(unit_price_minor=price, expected_minor=expected_minor)

@@ -1,11 +1,11 @@
 // name: lock_for_review
 // mode: write
-// Locks the writer, then the product. No row: no active person has this id, or no listed product.
+// Locks the writer, then the listed product; null: there is none. No row: no active person has this id.
 MATCH (user:User {id: $user_id, state: 'active'})
 SET user.lockedAt = $now
 REMOVE user.lockedAt
 WITH user
-MATCH (product:Product {id: $product_id, state: 'listed'})
+OPTIONAL MATCH (product:Product {id: $product_id, state: 'listed'})
 SET product.lockedAt = $now
 REMOVE product.lockedAt
 RETURN product.id AS product_id;

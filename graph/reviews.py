@@ -10,6 +10,7 @@ from graph.acts import Act, announce
 from graph.database import Transaction
 from graph.errors import Conflict, Forbidden, NotFound, found
 from graph.ids import new_id
+from graph.notes import may_act
 from graph.rules.orders import BOUGHT
 from graph.statements import beside
 
@@ -37,10 +38,11 @@ async def write_review(
 ) -> str:
     """The id of a new review, verified when its writer paid for the product.
 
-    Raises NotFound for the product or media, Forbidden for the brand's own staff, Conflict for a second review.
+    Raises NotFound for the product or media, Forbidden for the brand's own staff and for who may not act, Conflict for
+    a second review.
     """
-    locked = await tx.row(_LOCK_FOR_REVIEW, user_id=user_id, product_id=product_id, now=now)
-    found(locked, _NO_PRODUCT, "product_id")
+    locked = may_act(await tx.row(_LOCK_FOR_REVIEW, user_id=user_id, product_id=product_id, now=now))
+    found(locked["product_id"], _NO_PRODUCT, "product_id")
     standing = found(await tx.row(_STANDING_OF_REVIEWER, user_id=user_id, product_id=product_id), _NO_PRODUCT)
     if standing["staff"]:
         raise Forbidden("a brand does not review its own products", field=("product_id",))
@@ -73,5 +75,7 @@ async def delete_review(tx: Transaction, *, user_id: str, review_id: str, now: d
     if row["state"] == "removed":
         raise NotFound(_NO_REVIEW, field=("review_id",))
     await tx.row(_REMOVE_REVIEW, review_id=review_id)
+    # What a review showed can be deleted once nobody sees the review.
+    await media.show_media(tx, owner_id=user_id, shower_id=review_id, media_ids=(), now=now)
     product_id: str = row["product_id"]
     return product_id
