@@ -19,7 +19,7 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def language(text: str) -> str | None:
-    """`zh` when enough of it is Chinese characters, each as much as a word of letters; None for a text without either."""
+    """`zh` when enough of it is Chinese characters, each as much as a word; None for a text without either."""
     han = len(_HAN.findall(text))
     words = len(_WORD.findall(_HAN.sub(" ", text)))
     if not han + words:

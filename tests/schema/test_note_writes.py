@@ -258,7 +258,7 @@ async def test_edits_of_what_is_out_keep_what_was_said(client: httpx.AsyncClient
     assert [one["number"] for one in plain["revisions"]["nodes"]] == [2, 1]
     assert plain["revisions"]["nodes"][0]["topics"] == [old, new]
     query = "query R($id: ID!) { note(id: $id) { title revisions(first: 9) { totalCount nodes { id } } } }"
-    hidden = {"totalCount": None, "nodes": []}
+    hidden: dict[str, Any] = {"totalCount": None, "nodes": []}
     assert (await reader.ask(query, id=note_id))["note"] == {"title": "Two", "revisions": hidden}
     anonymous = await client.post("/graphql", json={"query": query, "variables": {"id": note_id}})
     assert anonymous.json()["data"]["note"]["revisions"] == hidden

@@ -133,7 +133,7 @@ async def test_notes_of_a_person(executor: Executor, scene: Scene) -> None:
     assert await seen(None) == {scene.open}
     assert await seen(scene.stranger) == {scene.open}
     assert await seen(scene.follower) == {scene.open, scene.closed}
-    assert await seen(scene.author) == {scene.open, scene.closed}
+    assert await seen(scene.author) == {scene.open, scene.closed, scene.hidden}
     assert await seen(scene.blocked) is None
 
 
@@ -151,9 +151,13 @@ async def test_what_is_not_for_everybody_is_not_there(executor: Executor, scene:
     assert await both(executor, NOTE, None, id=getattr(scene, name)) == {"note": None, "node": None}
 
 
-async def test_a_hidden_note_is_for_nobody(executor: Executor, scene: Scene) -> None:
-    for viewer in (scene.author, scene.follower):
-        assert await both(executor, NOTE, viewer, id=scene.hidden) == {"note": None, "node": None}
+@pytest.mark.parametrize("name", ["hidden", "draft"])
+async def test_what_is_not_out_is_for_its_author_alone(executor: Executor, scene: Scene, name: str) -> None:
+    note_id = getattr(scene, name)
+    own = {"id": note_id}
+    assert await both(executor, NOTE, scene.author, id=note_id) == {"note": own, "node": own}
+    for viewer in (scene.follower, scene.stranger, scene.blocked):
+        assert await both(executor, NOTE, viewer, id=note_id) == {"note": None, "node": None}
 
 
 async def test_comments_and_products_and_boards(executor: Executor, scene: Scene) -> None:
