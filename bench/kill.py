@@ -36,7 +36,8 @@ STATEMENTS = beside(__file__)
 _PREPARE = STATEMENTS["kill_prepare"]
 _FOUND = STATEMENTS["kill_found"]
 _BACK_S = 240.0
-_PAUSE_S = 0.1
+_PAUSE_S = 0.2
+_EACH = 20
 _STOCK = 1_000_000
 _ACTS = ("like", "follow", "comment", "order")
 _SIGN_UP = """mutation S($input: SignUpInput!) { signUp(input: $input) {
@@ -70,6 +71,7 @@ class _Writer:
     token: str = ""
     acknowledged: set[str] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
+    count: int = 0
     repeated: int = 0
     refused: str = ""
 
@@ -99,6 +101,7 @@ class _Writer:
                 time.sleep(_PAUSE_S)
             if not self.refused:
                 self.acknowledged.add(name)
+                self.count += 1
             number += 1
 
     def _next(self, act: str, number: int) -> tuple[str, dict[str, Any]]:
@@ -254,11 +257,14 @@ def _under_fire(
     try:
         for number in range(2 * kills):
             what = ("neo4j", "service")[number % 2]
+            # Into the middle of a load that runs well, not into the first writes after the last kill.
+            _await_writes(people, _acknowledged(people) + _EACH * len(people))
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # when, not what
-            before = sum(len(one.acknowledged) for one in people)
+            before = _acknowledged(people)
             began = time.monotonic()
             supervisor.kill(what)
-            _await_writes(people, before + len(people))
+            # Those under way at the kill, and one more.
+            _await_writes(people, before + len(people) + 1)
             away.append((what, time.monotonic() - began))
             OUT.print(f"{number + 1:>3} killed {what}: writes again after {away[-1][1]:.1f} s", highlight=False)
     finally:
@@ -271,10 +277,14 @@ def _under_fire(
     return away
 
 
+def _acknowledged(people: list[_Writer]) -> int:
+    return sum(one.count for one in people)
+
+
 def _await_writes(people: list[_Writer], enough: int) -> None:
-    """Returns when so many writes were acknowledged in all: those under way at the kill, and newer ones."""
+    """Returns when so many writes were acknowledged in all."""
     deadline = time.monotonic() + _BACK_S
-    while sum(len(one.acknowledged) for one in people) < enough:
+    while _acknowledged(people) < enough:
         if time.monotonic() > deadline or any(one.refused for one in people):
             raise Unmeasurable(f"no writes {_BACK_S:.0f} s after a kill; {[one.refused for one in people]}")
         time.sleep(0.05)

@@ -10,8 +10,9 @@ import typer
 
 from commands.home import DataDir, embedded_config, opened, within
 from commands.restoring import restore_embedded, restore_running
-from commands.terminal import OUT, TerminalProgress, speaking
+from commands.terminal import ERROR, OUT, TerminalProgress, speaking
 from datasets.backup import (
+    GRAPH,
     Backup,
     Facts,
     copy_media,
@@ -26,6 +27,7 @@ from datasets.backup import (
 )
 from datasets.backup.manifest import Form
 from datasets.importer import has_database, settle
+from datasets.interchange import InvalidDataset, open_folder, validate
 from graph import embedded
 from graph.database import Address, Database
 from graph.embedded import EmbeddedConfig
@@ -71,6 +73,8 @@ def backup(
         made = Backup(kind, now, service_version(), facts, len(media) if stored_here else None, (*files, *media))
         write_backup(made, part)
     _tell(made, folder)
+    if kind == "export":
+        _try_import(folder)
     if not stored_here:
         OUT.print(f"uploaded media stay in {settings.media_store}: back that up by its own means", highlight=False)
 
@@ -132,6 +136,17 @@ def _tell(made: Backup, folder: Path) -> None:
     if made.kind == "export":
         OUT.print("an export is read batch by batch: what was written meanwhile may be in it or not")
     OUT.print(_KEEP, highlight=False)
+
+
+def _try_import(folder: Path) -> None:
+    """Checks an export as its restore will. Exit status 1 when the graph holds what no import takes."""
+    try:
+        with TerminalProgress() as progress:
+            validate(open_folder(folder / GRAPH), progress)
+    except InvalidDataset as error:
+        ERROR.print(f"[bold red]✗[/] {folder} is there, but cannot be restored as it is: {error}", highlight=False)
+        ERROR.print("`check` tells what of the graph is to be mended; then make another backup")
+        raise typer.Exit(1) from None
 
 
 @speaking

@@ -243,4 +243,13 @@ def test_a_running_database_is_exported_and_comes_back(home: Home, tmp_path: Pat
     with running(elsewhere) as address:
         status, output = run("db", "restore", str(external), "--data-dir", str(elsewhere), **variables(address))
         assert status == 0, output
+        (topic,) = ask(
+            address, "MATCH (t:Topic) WITH t LIMIT 1 WITH t, t.name AS name SET t.name = '' RETURN t.id, name"
+        )
+        status, output = run("db", "backup", str(tmp_path / "bad"), "--data-dir", str(elsewhere), **variables(address))
+        assert status == 1
+        assert "cannot be restored as it is" in output
+        assert "Topic.parquet, row" in output
+        assert (tmp_path / "bad" / "backup.json").exists()
+        ask(address, "MATCH (t:Topic {name: ''}) SET t.name = $name", name=topic["name"])
     home.is_in(elsewhere, embeddings=False)

@@ -30,7 +30,10 @@ async def strict(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The application without any grace for refresh tokens that come again."""
     app = create_app(settings.model_copy(update={"refresh_grace_s": 0}))
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://service") as one:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://service") as one,
+    ):
         yield one
 
 
