@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
-from commands.home import DataDir, embedded_config, migrated, opened, within
+from commands.home import DataDir, embedded_config, migrated, opened, reached, within
 from commands.terminal import ERROR, OUT, TerminalProgress, speaking
 from datasets.demo import Demo, demo
 from datasets.importer import Summary, has_database, import_offline, import_online, settle
@@ -130,7 +130,7 @@ def job(
         for key, one in jobs.items():
             OUT.print(f"{key:12} {(one.__doc__ or '').splitlines()[0]}")
         raise typer.Exit(0 if not name else 2)
-    with TerminalProgress() as progress, opened(settings, progress) as address:
+    with TerminalProgress() as progress, reached(settings, progress) as address:
         progress.step(f"Job {name}")
         told = within(address, jobs[name], timeout_s=_LONG_S)
         progress.done()

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
@@ -21,6 +22,7 @@ from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address
 from graph.embedded.artifacts import ensure
+from graph.jobs.tidy import schedule
 from graph.overview import awaits
 from settings import Settings, SettingsError
 from telemetry import logs
@@ -43,6 +45,7 @@ def serve(settings: Settings) -> None:
             made = demo(settings.demo_scale)
             if settings.demo and within(address, lambda database: awaits(database, name=made.name)):
                 load_into(address, made, progress)
+            within(address, lambda database: schedule(database, now=datetime.now(UTC)))
         _run(settings, address, listener)
     finally:
         home.__exit__(None, None, None)

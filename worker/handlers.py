@@ -9,6 +9,8 @@ from functools import partial
 from graph import notifications, orders
 from graph.acts import EVENT, Act
 from graph.database import Transaction
+from graph.jobs.tidy import EVENT as TIDY
+from graph.jobs.tidy import schedule, tidy
 from graph.outbox import Event
 from mail import sender_of
 from payments.settling import settle
@@ -32,6 +34,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         "password_changed": Outside(letters.password_changed),
         orders.EXPIRED: InGraph(_expire_order),
         orders.PAYMENT_BEGUN: Outside(partial(_settle, services)),
+        TIDY: Outside(partial(_tidy, services)),
     }
 
 
@@ -48,3 +51,8 @@ async def _expire_order(tx: Transaction, event: Event, now: datetime) -> None:
 
 async def _settle(services: Services, event: Event, now: datetime) -> None:
     await settle(services.database, services.gateway, order_id=str(event.data["orderId"]), now=now)
+
+
+async def _tidy(services: Services, _event: Event, now: datetime) -> None:
+    await tidy(services.database)
+    await schedule(services.database, now=now)

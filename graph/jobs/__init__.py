@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
+from graph.jobs.tidy import tidy
 
 JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
+    "tidy": tidy,
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from graph.database import Database
 from graph.jobs import JOBS
+from graph.jobs.tidy import schedule
 from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
@@ -29,3 +33,45 @@ async def test_ratings_are_proved_equal_to_a_recount(database: Database) -> None
     )
     assert after == [{"count": product["count"], "sum": product["sum"]}]
     assert (await JOBS["ratings"](database)).endswith("0 mended")
+
+
+async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Database) -> None:
+    now = datetime.now(UTC)
+    rows = [
+        {"id": "session_tidy_old", "then": now - timedelta(minutes=1)},
+        {"id": "session_tidy_new", "then": now + timedelta(days=1)},
+    ]
+    await cypher(
+        database,
+        "UNWIND $rows AS row CREATE (a:Account {id: 'account_' + row.id})-[:HAS_SESSION]->"
+        "(s:Session {id: row.id, generation: 0, createdAt: $now, expiresAt: row.then}) RETURN s.id",
+        rows=rows,
+        now=now,
+    )
+    records = [
+        {"id": "idempotencyrecord_tidy_old", "then": now - timedelta(days=1, minutes=1)},
+        {"id": "idempotencyrecord_tidy_new", "then": now - timedelta(hours=23)},
+    ]
+    await cypher(
+        database,
+        "UNWIND $rows AS row "
+        "CREATE (r:IdempotencyRecord {id: row.id, fingerprint: 'x', createdAt: row.then}) RETURN r.id",
+        rows=records,
+    )
+    told = await JOBS["tidy"](database)
+    assert re.fullmatch(r"[\d,]+ sessions and [\d,]+ idempotency records forgotten", told)
+    left = await cypher(
+        database,
+        "MATCH (n:Session|IdempotencyRecord) WHERE n.id CONTAINS '_tidy_' RETURN n.id AS id ORDER BY id",
+    )
+    assert [row["id"] for row in left] == ["idempotencyrecord_tidy_new", "session_tidy_new"]
+    await cypher(database, "MATCH (n) WHERE n.id CONTAINS '_tidy_' DETACH DELETE n RETURN count(*)")
+
+
+async def test_tidying_is_asked_for_once_however_many_start(database: Database) -> None:
+    now = datetime.now(UTC)
+    for _ in range(3):
+        await schedule(database, now=now)
+    rows = await cypher(database, "MATCH (e:OutboxEvent {kind: 'tidy'}) RETURN count(e) AS n, max(e.availableAt) AS at")
+    assert rows[0]["n"] == 1
+    assert rows[0]["at"].to_native() - now == timedelta(hours=1)
