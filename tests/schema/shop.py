@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import uuid_utils
 
+from graph import orders
 from graph.database import Database
 from graph.rules.access import Role, Viewer
 from payments.gateway import Gateway
@@ -123,6 +124,11 @@ async def feature(database: Database, author: Person, product_id: str, **values:
         now=datetime.now(UTC),
     )
     return note_id
+
+
+async def expire(database: Database, order_id: str) -> None:
+    """Does what the worker does with the order when its time is over."""
+    await database.unit(lambda tx: orders.expire_order(tx, order_id=order_id, now=datetime.now(UTC)))
 
 
 def executor_with(database: Database, settings: Settings, gateway: Gateway) -> Executor:

@@ -16,7 +16,6 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from app import create_app
-from graph import orders
 from graph.database import Address, Database
 from payments.gateway import Charge, SandboxGateway
 from payments.settling import settle
@@ -24,7 +23,7 @@ from schema.documents import Caller, Request
 from schema.execution import Executor
 from settings import Settings
 from tests.schema.community import Person, code_of
-from tests.schema.shop import ACCEPT, Shop, executor_with, open_shop, orders_of, people, stock_of
+from tests.schema.shop import ACCEPT, Shop, executor_with, expire, open_shop, orders_of, people, stock_of
 from tests.schema.support import as_viewer, cypher
 
 pytestmark = pytest.mark.anyio
@@ -67,10 +66,6 @@ async def placed(buyer: Person, shop: Shop, quantity: int = 1) -> str:
     made = await buyer.done("placeOrder", {"variantId": shop.variant_id, "quantity": quantity}, "order { id }")
     found: str = made["order"]["id"]
     return found
-
-
-async def expire(database: Database, order_id: str) -> None:
-    await database.unit(lambda tx: orders.expire_order(tx, order_id=order_id, now=datetime.now(UTC)))
 
 
 async def paid_by(executor: Executor, buyer: Person, order_id: str) -> Any:
