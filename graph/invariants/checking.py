@@ -55,7 +55,7 @@ class _Findings:
         self._examples: dict[Invariant, list[str]] = {}
         self.checked: dict[Invariant, None] = {}
 
-    async def run(self, reader: Reader, rules: Rules, **parameters: Any) -> None:
+    async def add(self, reader: Reader, rules: Rules, **parameters: Any) -> None:
         """Runs the statement and notes what it found."""
         for row in await reader.rows(rules.statement, examples=self.limit, **parameters):
             if row["count"]:
@@ -89,7 +89,7 @@ async def check(reader: Reader, *, examples: int = 10, progress: Progress | None
 async def _whole(reader: Reader, findings: _Findings) -> None:
     for rules in (derived.unknown_labels(), *(one for one in STRUCTURAL if one.label is None)):
         findings.checked.update(dict.fromkeys(rules.invariants))
-        await findings.run(reader, rules)
+        await findings.add(reader, rules)
 
 
 async def _ranges(reader: Reader, kind: NodeKind, findings: _Findings, progress: Progress) -> None:
@@ -100,12 +100,12 @@ async def _ranges(reader: Reader, kind: NodeKind, findings: _Findings, progress:
     page, after, seen = derived.page_of_ids(kind), "", 0
     while (row := await reader.row(page, after=after, batch=_NODES_PER_RANGE)) is not None and row["nodes"]:
         for rules in chosen:
-            await findings.run(reader, rules, after=after, last=row["last"])
+            await findings.add(reader, rules, after=after, last=row["last"])
         after, seen = row["last"], seen + row["nodes"]
         progress.advance(row["nodes"])
     stored = await reader.row(derived.label_count(kind))
     if stored is None or stored["nodes"] != seen:
-        await findings.run(reader, without_id)
+        await findings.add(reader, without_id)
 
 
 def _invariants(rules: Iterable[Rules]) -> Iterable[Invariant]:

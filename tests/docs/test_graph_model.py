@@ -21,6 +21,7 @@ _NEO4J_TYPES = {
     "BOOLEAN": "boolean",
     "ZONED DATETIME": "datetime",
     "LIST<STRING NOT NULL>": "strings",
+    "LIST<NOTHING>": "strings",  # an empty list
 }
 _NODE_PROPERTIES = """
 MATCH (n) WITH labels(n) AS labels, n CALL (n) { UNWIND keys(n) AS key RETURN key, valueType(n[key]) AS type }
