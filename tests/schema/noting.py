@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import uuid_utils
 
-from graph.database import Database
+from graph.acts import Act
+from graph.database import Database, Transaction
 from graph.ids import new_id
+from graph.notifications import notify
 from tests.schema.community import Person
 from tests.schema.support import cypher
 
 NOTE = "note { id state publishedAt }"
+WHOLE = """note { kind title text language state audience publishedAt editedAt likeCount viewerLikes
+  author { handle } category { id }
+  topics(first: 10) { nodes { name noteCount } } media(first: 9) { nodes { id } }
+  products(first: 9) { edges { position sponsored node { id } } }
+  revisions(first: 9) { nodes { number title text topics productIds mediaIds } } }"""
+SEEN = "query N($id: ID!) { note(id: $id) { id state audience title } node(id: $id) { id } }"
 
 
 async def categories(person: Person) -> list[str]:
@@ -66,12 +75,50 @@ def fresh_topic() -> str:
     return f"t{uuid_utils.uuid7().hex[-20:]}"
 
 
-async def told(person: Person, count: int) -> list[tuple[str, str]]:
-    """Kind and actor of the person's notifications, once there are so many, by kind."""
+async def announced(database: Database, subject_id: str) -> list[tuple[str, str]]:
+    """Act and actor of what was announced about the subject, in order, after telling whom it concerns."""
+    rows = await cypher(
+        database,
+        """MATCH (event:OutboxEvent {kind: 'notify'}) WHERE event.data CONTAINS $id
+        WITH event, event.data AS data ORDER BY event.createdAt, event.id
+        DELETE event RETURN data""",
+        id=subject_id,
+    )
+    acts = [orjson.loads(row["data"]) for row in rows]
+
+    async def work(tx: Transaction) -> None:
+        for one in acts:
+            await notify(
+                tx, act=Act(one["act"]), actor_id=one["actorId"], subject_id=one["subjectId"], now=datetime.now(UTC)
+            )
+
+    await database.unit(work)
+    return [(one["act"], one["actorId"]) for one in acts]
+
+
+async def told(person: Person) -> list[tuple[str, str]]:
+    """Kind and actor of the person's notifications, by kind."""
     query = "{ viewer { notifications(first: 50) { nodes { kind actor { handle } } } } }"
-    for _ in range(100):
-        found = (await person.ask(query))["viewer"]["notifications"]["nodes"]
-        if len(found) >= count:
-            break
-        await asyncio.sleep(0.1)
+    found = (await person.ask(query))["viewer"]["notifications"]["nodes"]
     return sorted((one["kind"], one["actor"]["handle"]) for one in found)
+
+
+async def shape(database: Database, note_id: str) -> dict[str, Any]:
+    """What the graph says of a note: its state, and how many relationships of each kind it has."""
+    (row,) = await cypher(
+        database,
+        """MATCH (note:Note {id: $id})
+        RETURN note.state AS state, note.publishedAt IS NOT NULL AS out,
+          COLLECT {
+            MATCH (note)-[edge]-(that) WHERE NOT that:Notification RETURN type(edge) ORDER BY type(edge)
+          } AS edges""",
+        id=note_id,
+    )
+    return row
+
+
+async def revisions(person: Person, note_id: str) -> list[tuple[int, str]]:
+    """Number and title of the note's earlier versions, latest first."""
+    query = "query R($id: ID!) { note(id: $id) { revisions(first: 50) { nodes { number title } } } }"
+    found = (await person.ask(query, id=note_id))["note"]["revisions"]["nodes"]
+    return [(one["number"], one["title"]) for one in found]

@@ -12,7 +12,7 @@ from graph import note_collections
 from graph.database import Database
 from graph.ids import new_id
 from tests.schema.community import Person, act, code_of, join
-from tests.schema.noting import begin, post, told
+from tests.schema.noting import announced, begin, post, told
 from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
@@ -61,7 +61,8 @@ async def test_notes_are_kept_in_collections(client: httpx.AsyncClient, database
     )
     assert found["note"] == {"collectCount": 1, "viewerCollected": True}
     assert found["collection"] == {"noteCount": 1, "notes": {"nodes": [{"id": note_id}]}}
-    assert await told(author, 1) == [("NOTE_COLLECTED", reader.handle)]
+    assert await announced(database, note_id) == [("posted", author.id), ("collected", reader.id)]
+    assert await told(author) == [("NOTE_COLLECTED", reader.handle)]
     mine = "{ viewer { collectedNotes(first: 5) { totalCount nodes { id } } } }"
     assert (await reader.ask(mine))["viewer"]["collectedNotes"] == {"totalCount": 1, "nodes": [{"id": note_id}]}
     seen = "query C($id: ID!) { node(id: $id) { id } }"
@@ -88,6 +89,7 @@ async def test_a_note_is_kept_once(client: httpx.AsyncClient, database: Database
     note_id, collection_id = await post(author), await board(reader, "一")
     both = {"noteId": note_id, "collectionId": collection_id}
     await asyncio.gather(*(reader.done("collectNote", both) for _ in range(16)))
+    assert await announced(database, note_id) == [("posted", author.id), ("collected", reader.id)]
     assert await kept(database, reader) == {"": [note_id], "一": [note_id]}
     alone = await reader.done("collectNote", {"noteId": note_id}, f"{_NOTE} collection {{ id }}")
     assert alone["collection"] is None

@@ -10,7 +10,7 @@ import pytest
 
 from graph.database import Database
 from tests.schema.community import Person, act, code_of, join
-from tests.schema.noting import begin, post, told
+from tests.schema.noting import announced, begin, post, told
 from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
@@ -61,8 +61,10 @@ async def test_comments_and_replies(client: httpx.AsyncClient, database: Databas
             {"id": first, "replyTo": None, "replies": {"totalCount": 1, "nodes": [{"id": second}]}},
         ],
     }
-    assert await told(author, 1) == [("NOTE_COMMENTED", reader.handle)]
-    assert await told(reader, 1) == [("COMMENT_REPLIED", author.handle)]
+    assert await announced(database, first) == [("commented", reader.id)]
+    assert await announced(database, second) == [("commented", author.id)]
+    assert await told(author) == [("NOTE_COMMENTED", reader.handle)]
+    assert await told(reader) == [("COMMENT_REPLIED", author.handle)]
 
 
 async def test_mentions_in_comments(client: httpx.AsyncClient, database: Database) -> None:
@@ -71,7 +73,8 @@ async def test_mentions_in_comments(client: httpx.AsyncClient, database: Databas
     comment_id = await say(reader, note_id, f"@{named.handle} 看这个 @{reader.handle}")
     rows = await cypher(database, "MATCH (:Comment {id: $id})-[:MENTIONS]->(u) RETURN u.id AS id", id=comment_id)
     assert rows == [{"id": named.id}]
-    assert await told(named, 1) == [("MENTIONED", reader.handle)]
+    assert await announced(database, comment_id) == [("commented", reader.id)]
+    assert await told(named) == [("MENTIONED", reader.handle)]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,8 @@ async def test_a_comment_is_liked_once(client: httpx.AsyncClient, database: Data
     ask = "comment { likeCount viewerLikes }"
     answers = await asyncio.gather(*(reader.done("likeComment", {"commentId": comment_id}, ask) for _ in range(16)))
     assert {(one["comment"]["likeCount"], one["comment"]["viewerLikes"]) for one in answers} == {(1, True)}
-    assert await told(writer, 1) == [("COMMENT_LIKED", reader.handle)]
+    assert await announced(database, comment_id) == [("commented", writer.id), ("liked", reader.id)]
+    assert await told(writer) == [("COMMENT_LIKED", reader.handle)]
     for _ in range(2):
         undone = await reader.done("unlikeComment", {"commentId": comment_id}, ask)
         assert undone["comment"] == {"likeCount": 0, "viewerLikes": False}
