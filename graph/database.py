@@ -25,6 +25,9 @@ T = TypeVar("T")
 _TIMED_OUT = {
     "Neo.ClientError.Transaction.TransactionTimedOut",
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    # How a transaction ends whose time was over while it waited for a lock.
+    "Neo.ClientError.Transaction.LockClientStopped",
+    "Neo.ClientError.Transaction.Terminated",
 }
 _TOO_BIG = {
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",

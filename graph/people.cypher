@@ -82,8 +82,10 @@ RETURN DISTINCT follower.id AS follower_id;
 // mode: write
 // Draws the block and takes away what each followed of the other. No row: one of the two is not there.
 MATCH (user:User {id: $user_id, state: 'active'})
-WITH user
-MATCH (blocked:User {id: $blocked_id})
+CALL (user) {
+  MATCH (blocked:User {id: $blocked_id})
+  RETURN blocked
+}
 MERGE (user)-[block:BLOCKS]->(blocked)
   ON CREATE SET block.at = $now
 WITH user, blocked
@@ -121,8 +123,10 @@ RETURN muted.id AS muted_id;
 // mode: write
 // Draws the follow; a second one keeps the first time. No row: no such brand, or the person may not act.
 MATCH (user:User {id: $user_id, state: 'active'})
-WITH user
-MATCH (brand:Brand {id: $brand_id})
+CALL (user) {
+  MATCH (brand:Brand {id: $brand_id})
+  RETURN brand
+}
 MERGE (user)-[follow:FOLLOWS]->(brand)
   ON CREATE SET follow.at = $now, follow.to = brand.id
 RETURN brand.id AS brand_id;
@@ -139,8 +143,10 @@ RETURN brand.id AS brand_id;
 // mode: write
 // Draws the follow; a second one keeps the first time. No row: no such topic, or the person may not act.
 MATCH (user:User {id: $user_id, state: 'active'})
-WITH user
-MATCH (topic:Topic {id: $topic_id})
+CALL (user) {
+  MATCH (topic:Topic {id: $topic_id})
+  RETURN topic
+}
 MERGE (user)-[follow:FOLLOWS]->(topic)
   ON CREATE SET follow.at = $now, follow.to = topic.id
 RETURN topic.id AS topic_id;
