@@ -104,7 +104,8 @@ async def test_offline_import_brings_everything(graph: Database, tmp_path: Path)
 
 async def test_online_import_brings_everything(empty: Database, tmp_path: Path) -> None:
     summary = await import_dataset(Sample(SIZE), empty)
-    assert (summary.path, summary.nodes, summary.relationships) == ("online", SIZE * len(NODES), SIZE * len(RELATIONSHIPS))
+    expected = ("online", SIZE * len(NODES), SIZE * len(RELATIONSHIPS))
+    assert (summary.path, summary.nodes, summary.relationships) == expected
     assert await in_graph(empty, tmp_path / "x") == as_rows(Sample(SIZE))
     [types] = await empty.command("MATCH (n:Note) RETURN collect(DISTINCT valueType(n.createdAt)) AS found")
     assert types["found"] == ["ZONED DATETIME NOT NULL"]
