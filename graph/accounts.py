@@ -39,7 +39,6 @@ _TRIES = 5
 _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(minutes=15)
 _RESET_PAUSE = timedelta(minutes=1)
-_BATCH = 5_000
 Why = Literal["signed_out", "reuse", "password", "roles"]
 
 
@@ -266,9 +265,4 @@ async def set_roles(tx: Transaction, *, user_id: str, roles: Iterable[Role], act
 
 async def forget_sessions(database: Database, *, now: datetime) -> int:
     """Forgets sessions that ended; how many."""
-    forgotten = 0
-    while row := await database.row(_FORGET_SESSIONS, before=now, batch=_BATCH):
-        forgotten += row["forgotten"]
-        if row["forgotten"] < _BATCH:
-            break
-    return forgotten
+    return await database.batches(_FORGET_SESSIONS, before=now)

@@ -153,6 +153,15 @@ class Database:
         found = await self.rows(statement, **parameters)
         return found[0] if found else None
 
+    async def batches(self, statement: Statement, *, batch: int = 5_000, **parameters: Any) -> int:
+        """How many things a write that takes up to `batch` at a time, and gives their number, took in all."""
+        total = 0
+        while row := await self.row(statement, batch=batch, **parameters):
+            total += int(row[0])
+            if row[0] < batch:
+                break
+        return total
+
     async def read(self, text: str, parameters: Mapping[str, Any], *, name: str | None = None) -> list[neo4j.Record]:
         """The rows of a read-only text: a named statement's, or one composed by the compiler."""
         query = neo4j.Query(text, transaction_metadata.get(), self._timeout_s)  # type: ignore[arg-type]  # a mapping will do

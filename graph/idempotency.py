@@ -19,7 +19,6 @@ _CLAIM = STATEMENTS["claim_request"]
 _RECORD = STATEMENTS["record_outcome"]
 _FORGET = STATEMENTS["forget_requests"]
 KEPT = timedelta(days=1)
-_BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,4 @@ async def record(tx: Transaction, request: Request, outcome: Mapping[str, Any]) 
 
 async def forget(database: Database, *, now: datetime) -> int:
     """Forgets requests older than a day; how many."""
-    forgotten = 0
-    while row := await database.row(_FORGET, before=now - KEPT, batch=_BATCH):
-        forgotten += row["forgotten"]
-        if row["forgotten"] < _BATCH:
-            break
-    return forgotten
+    return await database.batches(_FORGET, before=now - KEPT)

@@ -136,3 +136,12 @@ WHERE notification.createdAt >= $since
   AND (notification.createdAt > $since OR notification.id > $after)
 RETURN notification.id AS id, notification.recipientId AS recipient_id, notification.createdAt AS created_at
 ORDER BY created_at, id LIMIT $limit;
+
+// name: forget_notifications
+// mode: write
+// Forgets some of the notifications that came before a moment, read or not; how many.
+MATCH (notification:Notification)
+WHERE notification.createdAt < $before
+WITH notification ORDER BY notification.createdAt LIMIT $batch
+DETACH DELETE notification
+RETURN count(*) AS forgotten;

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -25,6 +25,8 @@ _NOTIFY = STATEMENTS["notify"]
 _MARK_READ = STATEMENTS["mark_notifications_read"]
 _MARK_READ_UNTIL = STATEMENTS["mark_notifications_read_until"]
 _SINCE = STATEMENTS["notifications_since"]
+_FORGET = STATEMENTS["forget_notifications"]
+KEPT = timedelta(days=180)
 
 _TOLD: Mapping[tuple[Act, str], Statement] = {
     (Act.FOLLOWED, "User"): STATEMENTS["told_of_follow"],
@@ -86,3 +88,8 @@ async def since(database: Database, *, since: datetime, after: str, limit: int) 
 
 def _id(*of: Any) -> str:
     return f"notification_{hashlib.sha256(orjson.dumps(of)).hexdigest()[:32]}"
+
+
+async def forget(database: Database, *, now: datetime) -> int:
+    """Forgets notifications older than 180 days; how many."""
+    return await database.batches(_FORGET, before=now - KEPT)

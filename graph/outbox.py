@@ -36,7 +36,6 @@ _MAX_DATA_BYTES = 2_000
 _MOST_COUNTED = 10_000
 _FIRST_PAUSE_S = 4.0
 _LONGEST_PAUSE_S = 3_600.0
-_RETRY_BATCH = 1_000
 
 Scalar = str | int | bool | None
 
@@ -135,12 +134,7 @@ async def release(database: Database, *, events: Sequence[Event], now: datetime)
 
 async def retry_failed(database: Database, *, now: datetime) -> int:
     """Makes every event that failed for good due again; how many those were."""
-    total = 0
-    while row := await database.row(_RETRY_FAILED, now=now, batch=_RETRY_BATCH):
-        total += row["retried"]
-        if row["retried"] < _RETRY_BATCH:
-            break
-    return total
+    return await database.batches(_RETRY_FAILED, now=now)
 
 
 async def lag(database: Database, *, now: datetime) -> Lag:

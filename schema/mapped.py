@@ -7,7 +7,7 @@ compiled statement brought.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import strawberry
@@ -139,10 +139,10 @@ def sorted_many(
     return _field(mapping, description, read_sorted_page)
 
 
-def root(resolver: Any, match: str, description: str) -> Any:
-    """A root field for one node found by `$key`, the value of the resolver's only argument."""
+def root(resolver: Any, match: str, description: str, *, spelt: Callable[[str], str] | None = None) -> Any:
+    """A root field for one node found by `$key`, the value of the resolver's only argument, `spelt` as in the graph."""
     (argument,) = (name for name in resolver.__annotations__ if name not in ("root", "info", "return"))
-    return _field(Root(argument, match), description, resolver)
+    return _field(Root(argument, match, spelt), description, resolver)
 
 
 def mine(match: str, description: str) -> Any:

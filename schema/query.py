@@ -8,6 +8,7 @@ import strawberry
 
 from graph.projection.mapping import ascending, descending
 from graph.rules.access import ANYONE
+from graph.rules.texts import topic_key
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
 from schema.mapped import by_id, many, mine, open_to, root
@@ -69,7 +70,7 @@ class Query:
         _by_handle, "MATCH (that:Brand {handle: toLower($key)})", "A brand by handle, any case."
     )
     category: Category | None = root(_by_slug, "MATCH (that:Category {slug: $key})", "A category by slug.")
-    topic: Topic | None = root(_by_name, "MATCH (that:Topic {name: toLower($key)})", "A topic by its tag.")
+    topic: Topic | None = root(_by_name, "MATCH (that:Topic {name: $key})", "A topic by its tag.", spelt=topic_key)
     notes: Connection[Note] = many(
         "MATCH (that:Note) WHERE that.publishedAt IS NOT NULL AND $visible AND $page",
         "All notes, newest first.",

@@ -1,10 +1,10 @@
-"""The job that forgets what has served: sessions that ended, and what came of requests a day ago."""
+"""The job that forgets what has served: ended sessions, what came of requests a day ago, old notifications."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from graph import accounts, idempotency, outbox
+from graph import accounts, idempotency, notifications, outbox
 from graph.database import Database
 
 EVENT = "tidy"
@@ -12,11 +12,12 @@ EVERY = timedelta(hours=1)
 
 
 async def tidy(database: Database) -> str:
-    """Forgets ended sessions and old idempotency records, and tells how many."""
+    """Forgets ended sessions, old idempotency records and old notifications, and tells how many."""
     now = datetime.now(UTC)
     sessions = await accounts.forget_sessions(database, now=now)
     requests = await idempotency.forget(database, now=now)
-    return f"{sessions:,} sessions and {requests:,} idempotency records forgotten"
+    told = await notifications.forget(database, now=now)
+    return f"{sessions:,} sessions, {requests:,} idempotency records and {told:,} notifications forgotten"
 
 
 async def schedule(database: Database, *, now: datetime) -> None:

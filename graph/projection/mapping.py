@@ -7,7 +7,7 @@ compiler renames them by position, so that equal shapes give equal text. Values 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -100,10 +100,14 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One node found by a unique key of its label: `match` binds `that` from `$key`."""
+    """One node found by a unique key of its label: `match` binds `that` from `$key`.
+
+    `spelt` brings what the caller wrote into the spelling of the graph.
+    """
 
     argument: str
     match: str
+    spelt: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Plan:
             parameters |= page_parameters(number, one)
         for number, (field, key) in enumerate(self._keys):
             parameters[f"key{number}"] = (
-                arguments[id(field)][key.argument] if isinstance(key, Root) else refs.get(field.name)
+                _key(key, arguments[id(field)]) if isinstance(key, Root) else refs.get(field.name)
             )
         for number, by_label in enumerate(labels):
             parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
@@ -159,6 +159,11 @@ class Plan:
             else:
                 total += below + _own_cost(mapping)
         return total
+
+
+def _key(root: Root, arguments: Mapping[str, Any]) -> str:
+    given: str = arguments[root.argument]
+    return root.spelt(given) if root.spelt else given
 
 
 def _own_cost(mapping: FieldMapping | None) -> int:

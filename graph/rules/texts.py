@@ -33,13 +33,15 @@ def mentions(text: str) -> list[str]:
     return list(found)[:MAX_MENTIONS]
 
 
-def topic(given: str, *, longest: int) -> str:
-    """A topic's one spelling: Unicode's compatible form, case-folded, single spaces, without a leading #.
-
-    Raises ValueError when nothing is left, or more than `longest` characters.
-    """
+def topic_key(given: str) -> str:
+    """A topic's one spelling: Unicode's compatible form, case-folded, single spaces, without a leading #."""
     folded = _compatible(_compatible(given).casefold())
-    name = _SPACE.sub(" ", _LEADING.sub("", _UNSEEN.sub("", folded))).strip()
+    return _SPACE.sub(" ", _LEADING.sub("", _UNSEEN.sub("", folded))).strip()
+
+
+def topic(given: str, *, longest: int) -> str:
+    """A new topic's spelling. Raises ValueError when nothing is left, or more than `longest` characters."""
+    name = topic_key(given)
     if not 1 <= len(name) <= longest:
         raise ValueError(f"a topic must have 1 to {longest} characters beside its #")
     return name

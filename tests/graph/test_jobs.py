@@ -58,13 +58,23 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
         "CREATE (r:IdempotencyRecord {id: row.id, fingerprint: 'x', createdAt: row.then}) RETURN r.id",
         rows=records,
     )
+    notifications = [
+        {"id": "notification_tidy_old", "then": now - timedelta(days=181)},
+        {"id": "notification_tidy_new", "then": now - timedelta(days=179)},
+    ]
+    await cypher(
+        database,
+        "UNWIND $rows AS row "
+        "CREATE (n:Notification {id: row.id, kind: 'followed', recipientId: 'x', createdAt: row.then}) RETURN n.id",
+        rows=notifications,
+    )
     told = await JOBS["tidy"](database)
-    assert re.fullmatch(r"[\d,]+ sessions and [\d,]+ idempotency records forgotten", told)
+    assert re.fullmatch(r"[\d,]+ sessions, [\d,]+ idempotency records and [\d,]+ notifications forgotten", told)
     left = await cypher(
         database,
-        "MATCH (n:Session|IdempotencyRecord) WHERE n.id CONTAINS '_tidy_' RETURN n.id AS id ORDER BY id",
+        "MATCH (n:Session|IdempotencyRecord|Notification) WHERE n.id CONTAINS '_tidy_' RETURN n.id AS id ORDER BY id",
     )
-    assert [row["id"] for row in left] == ["idempotencyrecord_tidy_new", "session_tidy_new"]
+    assert [row["id"] for row in left] == ["idempotencyrecord_tidy_new", "notification_tidy_new", "session_tidy_new"]
     await cypher(database, "MATCH (n) WHERE n.id CONTAINS '_tidy_' DETACH DELETE n RETURN count(*)")
 
 
