@@ -141,6 +141,16 @@ RETURN account.id AS account_id;
 MATCH (user:User {state: 'active'})-[:HAS_ACCOUNT]->(account:Account {id: $account_id})
 RETURN account.email AS email, account.passwordVersion AS password_version, user.language AS language;
 
+// name: lock_admin
+// mode: write
+// Locks the account of an administrator who may act, whatever their token says. No row: they are none any more.
+MATCH (:User {id: $user_id, state: 'active'})-[:HAS_ACCOUNT]->(account:Account)
+SET account.lockedAt = $now
+REMOVE account.lockedAt
+WITH account
+WHERE 'admin' IN account.roles
+RETURN account.id AS account_id;
+
 // name: set_roles
 // mode: write
 // Gives the account of a person these roles beyond that of a member. No row: no such person, or one without account.

@@ -11,7 +11,7 @@ import neo4j
 
 from graph import audit, outbox
 from graph.database import Database, Transaction
-from graph.errors import Conflict, NotFound, SignInRequired, Taken
+from graph.errors import Conflict, Forbidden, NotFound, SignInRequired, Taken
 from graph.ids import new_id
 from graph.rules.access import GRANTED, Role, Viewer
 from graph.statements import beside
@@ -32,6 +32,7 @@ _REVOKE_ALL_OF = STATEMENTS["revoke_sessions_of_user"]
 _SET_PASSWORD = STATEMENTS["set_password"]
 _ASK_FOR_RESET = STATEMENTS["ask_for_reset"]
 _MAIL_RECIPIENT = STATEMENTS["mail_recipient"]
+_LOCK_ADMIN = STATEMENTS["lock_admin"]
 _SET_ROLES = STATEMENTS["set_roles"]
 _FORGET_SESSIONS = STATEMENTS["forget_sessions"]
 
@@ -252,8 +253,10 @@ async def mail_recipient(database: Database, *, account_id: str) -> Recipient | 
 async def set_roles(tx: Transaction, *, user_id: str, roles: Iterable[Role], actor_id: str, now: datetime) -> None:
     """Gives the person exactly these roles, and ends their sessions, so that none goes on with others.
 
-    Raises NotFound for a person without account.
+    Raises Forbidden for an actor who is no administrator any more, NotFound for a person without account.
     """
+    if await tx.row(_LOCK_ADMIN, user_id=actor_id, now=now) is None:
+        raise Forbidden("this takes the role admin")
     chosen = sorted(set(roles) & GRANTED)
     if await tx.row(_SET_ROLES, user_id=user_id, roles=chosen) is None:
         raise NotFound("no person with an account has this id", field=("user_id",))

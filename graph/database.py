@@ -222,7 +222,13 @@ class Database:
             if begun:
                 metrics.repeated("write")
             begun = True
-            return await work(Transaction(inner))
+            try:
+                return await work(Transaction(inner))
+            except Neo4jError as error:
+                # The driver would try this again, and it would need as much memory again.
+                if _code(error) in _TOO_BIG:
+                    raise _translate(error) from error
+                raise
 
         async with _translated(), self._driver.session(**self._write_session) as session:
             return await session.execute_write(attempt)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from graphql.execution.values import VariableValues
 
 from graph.database import Database, transaction_metadata
@@ -28,7 +28,7 @@ from resolvers.act import Act, Services
 from resolvers.rates import TooMany
 from schema.api import CONVERT, MUTATIONS, SCHEMA, Context
 from schema.documents import Caller, Documents, Planned, Prepared, Refused, Request
-from schema.faults import at_field, described, masked
+from schema.faults import at_field, described, malformed, masked
 from schema.mutating import Performed, perform
 from settings import Settings
 from telemetry import metrics
@@ -83,6 +83,8 @@ class Executor:
         """The answer that an error becomes when nothing was executed."""
         if isinstance(error, Refused):
             return Response(orjson.dumps({"errors": error.errors}), executed=False, status=error.status)
+        if isinstance(error, GraphQLError):
+            return Response(orjson.dumps({"errors": [malformed(error)]}), executed=False, status=400)
         if isinstance(error, ZhongcaoError):
             status = _STATUS.get(type(error), 400)
             return Response(orjson.dumps({"errors": [described(error)]}), executed=False, status=status)
@@ -125,22 +127,29 @@ class Executor:
         cost = sum(self.bound(plan, variables, prepared, caller).cost for plan in planned.steps.values())
         if cost > self.documents.limits.cost:
             raise LimitExceeded(f"the operation's estimated cost is {cost}, the most is {self.documents.limits.cost}")
-        await self.rates.write(caller.viewer_id, caller.address, cost=len(planned.steps))
+        steps = [(field, planned.steps[field.key]) for field in planned.selection.fields if field.key in planned.steps]
+        arguments = [field.arguments(variables) for field, _ in steps]
+        await self.rates.write(caller.viewer_id, caller.address, cost=len(steps))
         results: dict[str, Any] = {}
         with _named(prepared, caller):
-            for field in planned.selection.fields:
-                if plan := planned.steps.get(field.key):
-                    results[field.key] = await self._step(field, plan, prepared, variables, caller)
+            for (field, plan), given in zip(steps, arguments, strict=True):
+                results[field.key] = await self._step(field, plan, given, prepared, variables, caller)
         context = self._context(prepared, caller)
         return await self._engine(request, Record("Mutation", results, {}), context, self._extensions(cost))
 
     async def _step(
-        self, field: Field, plan: Plan, prepared: Prepared, variables: VariableValues, caller: Caller
+        self,
+        field: Field,
+        plan: Plan,
+        given: Mapping[str, Any],
+        prepared: Prepared,
+        variables: VariableValues,
+        caller: Caller,
     ) -> Record | Exception:
         """The payload of one mutation as the engine reads it; an unexpected failure is for the engine to raise."""
         act = Act(self._services, caller.viewer, caller.address)
         try:
-            done = await perform(MUTATIONS[field.name], act, field.arguments(variables), CONVERT)
+            done = await perform(MUTATIONS[field.name], act, given, CONVERT)
             return await self._payload(plan, done, prepared, variables, caller)
         except Exception as error:
             return error
@@ -154,7 +163,8 @@ class Executor:
         refs = {one.name: done.values.get(one.name) for one in fields if isinstance(one.mapping, Ref)}
         if any(value is not None for value in refs.values()):
             reader = Caller(done.viewer or caller.viewer, caller.address, caller.request_id)
-            bound = self.bound(plan, variables, prepared, reader, refs=refs)
+            # What the payload asks was checked and counted before the act, and must not be refused after it.
+            bound = plan.bind(variables, reader.viewer_id, _counted_already, refs)
             record: Record = bound.compiled.lenient(await self.read(plan, bound, prepared, reader), bound.asked)
             return Record(record.typename, {**values, **record}, {})
         return Record(plan.selection.type_name, {**values, **{one.key: None for one in fields if one.name in refs}}, {})
@@ -199,6 +209,10 @@ class Executor:
         if result.errors:
             body["errors"] = [at_field(error) for error in result.errors]
         return Response(orjson.dumps({**body, "extensions": extensions}), executed=True, faulty=bool(result.errors))
+
+
+def _counted_already() -> None:
+    """The form of a payload's text counts with its document."""
 
 
 @contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII | re.IGNORECASE
+)
 _LARGEST = 2**53
 
 DateTime = NewType("DateTime", str)
@@ -17,12 +21,12 @@ MinorUnits = NewType("MinorUnits", int)
 
 def _parse_time(value: object) -> str:
     try:
-        parsed = datetime.fromisoformat(str(value))
-    except ValueError:
-        parsed = None
-    if not isinstance(value, str) or parsed is None or parsed.tzinfo is None:
-        raise GraphQLError("DateTime: pass RFC 3339 text with a zone, such as 2026-11-01T08:00:00Z")
-    return value
+        if not isinstance(value, str) or not _TIME.fullmatch(value):
+            raise ValueError(value)
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise GraphQLError("DateTime: pass RFC 3339 text with a zone, such as 2026-11-01T08:00:00Z") from None
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _parse_amount(value: object) -> int:

@@ -95,38 +95,40 @@ class UserPayload(Payload):
 class AccountMutations:
     """Mutations of accounts."""
 
-    sign_up: SignInPayload = mutation(accounts.sign_up, SignUpInput, "Makes an account and signs it in.", access=ANYONE)
-    sign_in: SignInPayload = mutation(accounts.sign_in, SignInInput, "Begins a session.", access=ANYONE)
-    refresh_session: SignInPayload = mutation(
+    sign_up: SignInPayload | None = mutation(
+        accounts.sign_up, SignUpInput, "Makes an account and signs it in.", access=ANYONE
+    )
+    sign_in: SignInPayload | None = mutation(accounts.sign_in, SignInInput, "Begins a session.", access=ANYONE)
+    refresh_session: SignInPayload | None = mutation(
         accounts.refresh_session,
         RefreshSessionInput,
         "Gives the session's next tokens. An older refresh token than the newest ends the session.",
         access=ANYONE,
     )
-    sign_out: DonePayload = mutation(
+    sign_out: DonePayload | None = mutation(
         accounts.sign_out,
         SignOutInput,
         "Ends the session; access tokens made before stay good for their few minutes.",
         access=MEMBERS,
     )
-    change_password: ViewerPayload = mutation(
+    change_password: ViewerPayload | None = mutation(
         accounts.change_password,
         ChangePasswordInput,
         "Changes the password and ends the other sessions.",
         access=MEMBERS,
     )
-    request_password_reset: DonePayload = mutation(
+    request_password_reset: DonePayload | None = mutation(
         accounts.request_password_reset,
         RequestPasswordResetInput,
         "Mails a link for a new password, when anybody has the address; the answer does not say.",
         access=ANYONE,
     )
-    reset_password: DonePayload = mutation(
+    reset_password: DonePayload | None = mutation(
         accounts.reset_password,
         ResetPasswordInput,
         "Sets a new password by the link that was mailed, and ends all sessions.",
         access=ANYONE,
     )
-    set_roles: UserPayload = mutation(
+    set_roles: UserPayload | None = mutation(
         accounts.set_roles, SetRolesInput, "Sets what a person may be, and ends their sessions.", access=ADMINS
     )

@@ -84,25 +84,27 @@ class StorePayload(Payload):
 class BrandMutations:
     """Mutations of brands."""
 
-    create_brand: BrandPayload = mutation(
+    create_brand: BrandPayload | None = mutation(
         brands.create_brand, CreateBrandInput, "Makes a brand, not vetted yet, that the viewer owns.", access=MEMBERS
     )
-    update_brand: BrandPayload = mutation(
+    update_brand: BrandPayload | None = mutation(
         brands.update_brand, UpdateBrandInput, "Changes what a brand says of itself.", access=STAFF
     )
-    set_brand_verified: BrandPayload = mutation(
+    set_brand_verified: BrandPayload | None = mutation(
         brands.set_brand_verified, SetBrandVerifiedInput, "Says whether a brand passed vetting.", access=_VETTERS
     )
-    add_brand_staff: BrandStaffPayload = mutation(
+    add_brand_staff: BrandStaffPayload | None = mutation(
         brands.add_brand_staff,
         AddBrandStaffInput,
         "Lets a person work for a brand, or changes their role; their next tokens name it.",
         access=_OWNERS,
     )
-    remove_brand_staff: BrandStaffPayload = mutation(
+    remove_brand_staff: BrandStaffPayload | None = mutation(
         brands.remove_brand_staff,
         RemoveBrandStaffInput,
         "Ends that a person works for a brand; it keeps an owner.",
         access=_OWNERS_AND_SELF,
     )
-    open_store: StorePayload = mutation(brands.open_store, OpenStoreInput, "Opens a store of a brand.", access=STAFF)
+    open_store: StorePayload | None = mutation(
+        brands.open_store, OpenStoreInput, "Opens a store of a brand.", access=STAFF
+    )

@@ -98,21 +98,21 @@ class VariantPayload(Payload):
 class CatalogueMutations:
     """Mutations of products."""
 
-    create_product: ProductPayload = mutation(
+    create_product: ProductPayload | None = mutation(
         catalogue.create_product, CreateProductInput, "Adds a product to a brand, with its variants.", access=STAFF
     )
-    update_product: ProductPayload = mutation(
+    update_product: ProductPayload | None = mutation(
         catalogue.update_product, UpdateProductInput, "Changes a product, lists or unlists it.", access=STAFF
     )
-    add_variant: AddVariantPayload = mutation(
+    add_variant: AddVariantPayload | None = mutation(
         catalogue.add_variant, AddVariantInput, "Adds a variant to a product, behind the others.", access=STAFF
     )
-    update_variant: VariantPayload = mutation(
+    update_variant: VariantPayload | None = mutation(
         catalogue.update_variant,
         UpdateVariantInput,
         "Changes a variant's name or price; orders keep the price they were placed at.",
         access=STAFF,
     )
-    adjust_stock: VariantPayload = mutation(
+    adjust_stock: VariantPayload | None = mutation(
         catalogue.adjust_stock, AdjustStockInput, "Adds units to a variant's stock or takes them out.", access=STAFF
     )

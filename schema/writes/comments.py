@@ -42,21 +42,21 @@ class DeleteCommentPayload(Payload):
 class CommentMutations:
     """Mutations of comments."""
 
-    comment_on_note: CommentPayload = mutation(
+    comment_on_note: CommentPayload | None = mutation(
         comments.comment_on_note,
         CommentOnNoteInput,
         "Comments on a published note, or answers a comment on it.",
         access=members("whoever may see the note"),
     )
-    delete_comment: DeleteCommentPayload = mutation(
+    delete_comment: DeleteCommentPayload | None = mutation(
         comments.delete_comment,
         CommentInput,
         "Deletes a comment for good; its replies stay.",
         access=members("the comment's writer or its note's author"),
     )
-    like_comment: CommentPayload = mutation(
+    like_comment: CommentPayload | None = mutation(
         comments.like_comment, CommentInput, "Likes a comment.", access=members("whoever may see the comment")
     )
-    unlike_comment: CommentPayload = mutation(
+    unlike_comment: CommentPayload | None = mutation(
         comments.unlike_comment, CommentInput, "Likes a comment no more.", access=MEMBERS
     )

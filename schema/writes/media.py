@@ -42,9 +42,9 @@ class DeleteMediaPayload(Payload):
 class MediaMutations:
     """Mutations of media."""
 
-    set_alt_text: MediaPayload = mutation(
+    set_alt_text: MediaPayload | None = mutation(
         media.set_alt_text, SetAltTextInput, "Says what a picture or video shows.", access=_OWNER
     )
-    delete_media: DeleteMediaPayload = mutation(
+    delete_media: DeleteMediaPayload | None = mutation(
         media.delete_media, DeleteMediaInput, "Deletes a picture or video that nothing shows.", access=_OWNER
     )

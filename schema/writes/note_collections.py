@@ -70,31 +70,31 @@ class CollectNotePayload(Payload):
 class CollectionMutations:
     """Mutations of collections."""
 
-    create_collection: CollectionPayload = mutation(
+    create_collection: CollectionPayload | None = mutation(
         note_collections.create_collection,
         CreateCollectionInput,
         "Makes a collection; a person has at most 200.",
         access=MEMBERS,
     )
-    update_collection: CollectionPayload = mutation(
+    update_collection: CollectionPayload | None = mutation(
         note_collections.update_collection, UpdateCollectionInput, "Changes a collection.", access=_OWNER
     )
-    delete_collection: DeleteCollectionPayload = mutation(
+    delete_collection: DeleteCollectionPayload | None = mutation(
         note_collections.delete_collection,
         CollectionInput,
         "Deletes a collection; the viewer still keeps the notes in it.",
         access=_OWNER,
     )
-    collect_note: CollectNotePayload = mutation(
+    collect_note: CollectNotePayload | None = mutation(
         note_collections.collect_note,
         CollectNoteInput,
         "Keeps a published note, in a collection where one is named; each holds at most 1,000.",
         access=members("whoever may see the note; the collection's owner"),
     )
-    uncollect_note: NotePayload = mutation(
+    uncollect_note: NotePayload | None = mutation(
         note_collections.uncollect_note, NoteInput, "Keeps a note no more, in no collection either.", access=MEMBERS
     )
-    remove_from_collection: CollectNotePayload = mutation(
+    remove_from_collection: CollectNotePayload | None = mutation(
         note_collections.remove_from_collection,
         RemoveFromCollectionInput,
         "Takes a note out of a collection; the viewer still keeps it.",

@@ -83,20 +83,20 @@ class DeleteNotePayload(Payload):
 class NoteMutations:
     """Mutations of notes."""
 
-    create_note: NotePayload = mutation(
+    create_note: NotePayload | None = mutation(
         notes.create_note, CreateNoteInput, "Begins a note, or posts it at once.", access=MEMBERS
     )
-    publish_note: NotePayload = mutation(
+    publish_note: NotePayload | None = mutation(
         notes.publish_note, NoteInput, "Publishes a draft; a note that is out stays as it is.", access=_AUTHOR
     )
-    edit_note: NotePayload = mutation(
+    edit_note: NotePayload | None = mutation(
         notes.edit_note,
         EditNoteInput,
         "Changes a note. What a published one said before is kept as a revision.",
         access=_AUTHOR,
     )
-    delete_note: DeleteNotePayload = mutation(
+    delete_note: DeleteNotePayload | None = mutation(
         notes.delete_note, NoteInput, "Deletes a note for good; nobody sees it any more.", access=_AUTHOR
     )
-    like_note: NotePayload = mutation(notes.like_note, NoteInput, "Likes a published note.", access=_READER)
-    unlike_note: NotePayload = mutation(notes.unlike_note, NoteInput, "Likes a note no more.", access=MEMBERS)
+    like_note: NotePayload | None = mutation(notes.like_note, NoteInput, "Likes a published note.", access=_READER)
+    unlike_note: NotePayload | None = mutation(notes.unlike_note, NoteInput, "Likes a note no more.", access=MEMBERS)

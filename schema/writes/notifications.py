@@ -30,7 +30,7 @@ class MarkNotificationsReadPayload(ViewerPayload):
 class NotificationMutations:
     """Mutations of notifications."""
 
-    mark_notifications_read: MarkNotificationsReadPayload = mutation(
+    mark_notifications_read: MarkNotificationsReadPayload | None = mutation(
         notifications.mark_notifications_read,
         MarkNotificationsReadInput,
         "Marks notifications of the viewer as read.",

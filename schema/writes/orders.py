@@ -49,15 +49,15 @@ class OrderPayload(Payload):
 class OrderMutations:
     """Mutations of orders."""
 
-    place_order: OrderPayload = mutation(
+    place_order: OrderPayload | None = mutation(
         orders.place_order,
         PlaceOrderInput,
         "Orders a variant: its units are set aside until the order is paid, cancelled, or expires.",
         access=MEMBERS,
     )
-    pay_order: OrderPayload = mutation(
+    pay_order: OrderPayload | None = mutation(
         orders.pay_order, PayOrderInput, "Pays an order; one that is paid already stays so.", access=_BUYER
     )
-    cancel_order: OrderPayload = mutation(
+    cancel_order: OrderPayload | None = mutation(
         orders.cancel_order, CancelOrderInput, "Cancels an order that is not paid; its units go back.", access=_BUYER
     )

@@ -73,41 +73,41 @@ class TopicPayload(Payload):
 class PeopleMutations:
     """Mutations of people."""
 
-    update_profile: UserPayload = mutation(
+    update_profile: UserPayload | None = mutation(
         people.update_profile, UpdateProfileInput, "Changes the viewer's profile.", access=MEMBERS
     )
-    set_interests: ViewerPayload = mutation(
+    set_interests: ViewerPayload | None = mutation(
         people.set_interests, SetInterestsInput, "Sets which categories the viewer cares for.", access=MEMBERS
     )
-    follow_user: UserPayload = mutation(
+    follow_user: UserPayload | None = mutation(
         people.follow_user, PersonInput, "Follows a person, or asks to where their account is private.", access=MEMBERS
     )
-    unfollow_user: UserPayload = mutation(
+    unfollow_user: UserPayload | None = mutation(
         people.unfollow_user, PersonInput, "Follows a person no more, or takes back the question to.", access=MEMBERS
     )
-    accept_follower: UserPayload = mutation(
+    accept_follower: UserPayload | None = mutation(
         people.accept_follower, PersonInput, "Lets somebody who asked follow the viewer.", access=MEMBERS
     )
-    remove_follower: UserPayload = mutation(
+    remove_follower: UserPayload | None = mutation(
         people.remove_follower, PersonInput, "Takes a follower away, or declines their question.", access=MEMBERS
     )
-    block_user: BlockUserPayload = mutation(
+    block_user: BlockUserPayload | None = mutation(
         people.block_user, PersonInput, "Hides the viewer and a person from each other.", access=MEMBERS
     )
-    unblock_user: UserPayload = mutation(
+    unblock_user: UserPayload | None = mutation(
         people.unblock_user, PersonInput, "Lets the two see each other again.", access=MEMBERS
     )
-    mute_user: UserPayload = mutation(
+    mute_user: UserPayload | None = mutation(
         people.mute_user, PersonInput, "Keeps a person's notes out of the viewer's feed.", access=MEMBERS
     )
-    unmute_user: UserPayload = mutation(
+    unmute_user: UserPayload | None = mutation(
         people.unmute_user, PersonInput, "Lets their notes into the feed again.", access=MEMBERS
     )
-    follow_brand: BrandPayload = mutation(people.follow_brand, BrandInput, "Follows a brand.", access=MEMBERS)
-    unfollow_brand: BrandPayload = mutation(
+    follow_brand: BrandPayload | None = mutation(people.follow_brand, BrandInput, "Follows a brand.", access=MEMBERS)
+    unfollow_brand: BrandPayload | None = mutation(
         people.unfollow_brand, BrandInput, "Follows a brand no more.", access=MEMBERS
     )
-    follow_topic: TopicPayload = mutation(people.follow_topic, TopicInput, "Follows a topic.", access=MEMBERS)
-    unfollow_topic: TopicPayload = mutation(
+    follow_topic: TopicPayload | None = mutation(people.follow_topic, TopicInput, "Follows a topic.", access=MEMBERS)
+    unfollow_topic: TopicPayload | None = mutation(
         people.unfollow_topic, TopicInput, "Follows a topic no more.", access=MEMBERS
     )

@@ -56,15 +56,15 @@ class DeleteReviewPayload(Payload):
 class ReviewMutations:
     """Mutations of reviews."""
 
-    write_review: ReviewPayload = mutation(
+    write_review: ReviewPayload | None = mutation(
         reviews.write_review,
         WriteReviewInput,
         "Reviews a product, once; verified when the viewer has a paid order of it.",
         access=_OUTSIDERS,
     )
-    edit_review: ReviewPayload = mutation(
+    edit_review: ReviewPayload | None = mutation(
         reviews.edit_review, EditReviewInput, "Changes the viewer's review.", access=_AUTHOR
     )
-    delete_review: DeleteReviewPayload = mutation(
+    delete_review: DeleteReviewPayload | None = mutation(
         reviews.delete_review, DeleteReviewInput, "Deletes the viewer's review; they may write another.", access=_AUTHOR
     )

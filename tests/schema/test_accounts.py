@@ -253,6 +253,9 @@ async def test_roles_are_for_admins_to_set(client: httpx.AsyncClient, database: 
     assert code_of(await person.act("setRoles", given)) == ("FORBIDDEN", [])
     assert code_of(await act(client, "setRoles", given)) == ("SIGN_IN_REQUIRED", [])
     headers = signed(settings, Viewer(admin.id, frozenset(Role), "session_x"), now=datetime.now(UTC))
+    # The token alone does not do: who is an administrator now is in the graph.
+    assert code_of(await act(client, "setRoles", given, "", headers)) == ("FORBIDDEN", [])
+    await cypher(database, "MATCH (:User {id: $id})-[:HAS_ACCOUNT]->(a) SET a.roles = ['admin'] RETURN 1", id=admin.id)
     payload = await act(client, "setRoles", given, "user { handle }", headers)
     assert payload == {"user": {"handle": person.handle}, "errors": []}
     again = await sign_in(client, person.email)
@@ -264,6 +267,8 @@ async def test_roles_are_for_admins_to_set(client: httpx.AsyncClient, database: 
     assert rows == [{"actor": admin.id}]
     absent = await act(client, "setRoles", {**given, "userId": "user_none"}, "", headers)
     assert code_of(absent) == ("NOT_FOUND", ["input", "userId"])
+    await cypher(database, "MATCH (u:User {id: $id}) SET u.state = 'suspended' RETURN 1", id=admin.id)
+    assert code_of(await act(client, "setRoles", given, "", headers)) == ("FORBIDDEN", [])
 
 
 async def test_tokens_that_are_not_good(client: httpx.AsyncClient, settings: Settings) -> None:
