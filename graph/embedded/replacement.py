@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+
+import psutil
 
 from graph.embedded.config import EmbeddedConfig
 from graph.embedded.errors import PasswordLost
 from graph.embedded.layout import DataDir, write_private
 from graph.embedded.process import end_process
-from graph.embedded.state import held_idle, read_record
+from graph.embedded.state import ProcessId, held_idle
 
 _DATABASE = "neo4j"
 
@@ -52,25 +53,29 @@ def complete_replacement(layout: DataDir) -> None:
     work = _work(layout)
     if not work.exists():
         return
+    _end_strays(work)
     beside = DataDir(_home(layout))
-    record = read_record(beside)
-    if record is not None and record.server is not None:
-        end_process(record.server, 20)  # of a process that was killed while it tried the new database
     if (work / "whole").exists():
         with suppress(PasswordLost):
             write_private(layout.password_file, beside.password() + "\n")
         _swap(layout, beside)
         (work / "whole").unlink()
-    _remove(work)
+    shutil.rmtree(work)
 
 
-def _remove(folder: Path) -> None:
-    """Removes a folder in which a command whose caller was killed may write for a moment yet."""
-    for left in reversed(range(50)):
-        shutil.rmtree(folder, ignore_errors=left > 0)
-        if not folder.exists():
-            return
-        time.sleep(0.1)
+def _end_strays(work: Path) -> None:
+    """Ends what a killed process began in the folder and what may live on for a moment: its servers and commands.
+
+    Their arguments lie in files there. A record of them need not exist: the kill may have come before it was written.
+    """
+    while strays := [one for one in psutil.process_iter(["cmdline"]) if _is_at(work, one.info["cmdline"] or ())]:
+        for process in strays:  # and once more: a watchdog may have begun its command meanwhile
+            with suppress(psutil.NoSuchProcess):
+                end_process(ProcessId.of(process.pid), 0)
+
+
+def _is_at(work: Path, command: Sequence[str]) -> bool:
+    return any(argument.startswith(f"@{work}/") for argument in command)
 
 
 def _swap(layout: DataDir, beside: DataDir) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,6 +79,22 @@ def test_a_lost_password_comes_new_with_the_database(layout: DataDir) -> None:
 def test_killed_before_it_was_whole(layout: DataDir) -> None:
     half_done(layout)
     complete_replacement(layout)
+    assert database(layout) == "old"
+    assert not has_replacement(layout)
+
+
+def test_what_a_killed_restore_began_is_ended(layout: DataDir) -> None:
+    work, _ = half_done(layout)
+    write_on = (
+        "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True)\n"
+        "while True: os.makedirs(sys.argv[1], exist_ok=True); time.sleep(0.01)"
+    )
+    command = [sys.executable, "-c", write_on, str(work / "home" / "logs"), f"@{work}/home/run/java.args"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as stray:
+        assert stray.stdout is not None
+        stray.stdout.readline()
+        complete_replacement(layout)
+        assert stray.wait(10) == -signal.SIGKILL
     assert database(layout) == "old"
     assert not has_replacement(layout)
 
