@@ -31,21 +31,26 @@ RETURN user.id AS user_id, has_account;
 // What signing in needs to know. No row: nobody has that address.
 MATCH (user:User)-[:HAS_ACCOUNT]->(account:Account {emailKey: $email_key})
 RETURN account.id AS account_id, account.passwordHash AS password_hash, account.passwordVersion AS password_version,
-       account.lockedUntil AS locked_until, user.id AS user_id, user.state AS state;
+       user.id AS user_id, user.state AS state;
 
 // name: account_of_user
 // mode: read
 // The same for somebody who is signed in. No row: no such account.
 MATCH (user:User {id: $user_id})-[:HAS_ACCOUNT]->(account:Account)
 RETURN account.id AS account_id, account.passwordHash AS password_hash, account.passwordVersion AS password_version,
-       account.lockedUntil AS locked_until, user.id AS user_id, user.state AS state;
+       user.id AS user_id, user.state AS state;
 
-// name: count_failed_sign_in
+// name: count_sign_in
 // mode: write
-// Counts a wrong password. No row: no such account.
+// Counts a try before its password is looked at, so that tries at the same moment are counted one by one; the right one
+// takes it back. No row: nobody may try now, or there is no such account.
 MATCH (account:Account {id: $account_id})
+SET account.lockedAt = $now
+REMOVE account.lockedAt
+WITH account
+WHERE account.lockedUntil IS NULL OR account.lockedUntil <= $now
 SET account.failedSignIns = account.failedSignIns + 1
-RETURN account.failedSignIns AS failed;
+RETURN account.failedSignIns AS tries;
 
 // name: lock_account
 // mode: write

@@ -21,7 +21,7 @@ _SIGN_UP = STATEMENTS["sign_up"]
 _GIVE_ACCOUNT = STATEMENTS["give_account"]
 _BY_EMAIL = STATEMENTS["account_by_email"]
 _OF_USER = STATEMENTS["account_of_user"]
-_COUNT_FAILED = STATEMENTS["count_failed_sign_in"]
+_COUNT_SIGN_IN = STATEMENTS["count_sign_in"]
 _LOCK = STATEMENTS["lock_account"]
 _BEGIN_SESSION = STATEMENTS["begin_session"]
 _LOCK_SESSION = STATEMENTS["lock_session"]
@@ -61,7 +61,6 @@ class Account:
     password_hash: str
     password_version: int
     active: bool
-    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ async def sign_up(
         )  # fmt: skip
     except Taken as error:
         raise _taken(error) from None
-    return Account(account_id, user_id, credentials.password_hash, 1, active=True, locked_until=None)
+    return Account(account_id, user_id, credentials.password_hash, 1, active=True)
 
 
 async def give_account(
@@ -149,24 +148,26 @@ async def account_of(database: Database, *, user_id: str) -> Account | None:
 def _account(row: neo4j.Record | None) -> Account | None:
     if row is None:
         return None
-    until = row["locked_until"]
     return Account(
         row["account_id"],
         row["user_id"],
         row["password_hash"],
         row["password_version"],
         active=row["state"] == "active",
-        locked_until=until.to_native() if until else None,
     )
 
 
-async def count_failed_sign_in(tx: Transaction, *, account_id: str, now: datetime) -> None:
-    """Counts a wrong password; from the fifth on, each locks the account for twice as long, up to 15 minutes."""
-    row = await tx.row(_COUNT_FAILED, account_id=account_id)
-    if row is not None and row["failed"] >= _TRIES:
-        doublings = min(row["failed"] - _TRIES, 10)
+async def count_sign_in(tx: Transaction, *, account_id: str, now: datetime) -> bool:
+    """Whether somebody may try a password of the account now; the try is counted.
+
+    From the fifth wrong one on, each locks the account for twice as long, up to 15 minutes.
+    """
+    row = await tx.row(_COUNT_SIGN_IN, account_id=account_id, now=now)
+    if row is not None and row["tries"] >= _TRIES:
+        doublings = min(row["tries"] - _TRIES, 10)
         until = now + min(_FIRST_LOCK * 2**doublings, _LONGEST_LOCK)
         await tx.row(_LOCK, account_id=account_id, until=until)
+    return row is not None
 
 
 async def begin_session(

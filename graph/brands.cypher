@@ -34,9 +34,12 @@ RETURN brand.id AS brand_id;
 
 // name: set_brand_verified
 // mode: write
-// Says whether the brand passed vetting. No row: there is no such brand, or the person may not act.
-MATCH (brand:Brand {id: $brand_id})
-WHERE EXISTS { (:User {id: $actor_id, state: 'active'}) }
+// Says whether the brand passed vetting; null: there is no such brand. No row: the person holds none of the roles, whatever
+// their token says, or may not act.
+MATCH (:User {id: $actor_id, state: 'active'})-[:HAS_ACCOUNT]->(account:Account)
+WHERE any(role IN account.roles WHERE role IN $roles)
+WITH account LIMIT 1
+OPTIONAL MATCH (brand:Brand {id: $brand_id})
 SET brand.verified = $verified
 RETURN brand.id AS brand_id;
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from graph import audit
 from graph.database import Transaction
-from graph.errors import Conflict, Forbidden, NotFound, Taken, found
+from graph.errors import Conflict, Forbidden, NotFound, Taken, found, may_act
 from graph.ids import new_id
-from graph.notes import may_act
+from graph.rules.access import Role
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -37,6 +37,7 @@ class StaffRole(StrEnum):
 
 ANY_STAFF = frozenset(StaffRole)
 OWNERS = frozenset({StaffRole.OWNER})
+VETTING = frozenset({Role.MODERATOR, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,12 @@ async def update_brand(tx: Transaction, *, user_id: str, brand_id: str, change: 
 
 
 async def set_brand_verified(tx: Transaction, *, actor_id: str, brand_id: str, verified: bool, now: datetime) -> None:
-    """Says whether the brand passed vetting, and keeps who said so. Raises NotFound."""
-    row = await tx.row(_SET_BRAND_VERIFIED, actor_id=actor_id, brand_id=brand_id, verified=verified)
-    found(row, _NO_BRAND, "brand_id")
+    """Says whether the brand passed vetting, and keeps who said so. Raises Forbidden and NotFound."""
+    roles = sorted(VETTING)
+    row = await tx.row(_SET_BRAND_VERIFIED, actor_id=actor_id, brand_id=brand_id, verified=verified, roles=roles)
+    if row is None:
+        raise Forbidden(f"this takes the role {' or '.join(roles)}")
+    found(row["brand_id"], _NO_BRAND, "brand_id")
     kind = "brand_verified" if verified else "brand_unverified"
     await audit.record(tx, kind=kind, actor_id=actor_id, subject_id=brand_id, detail={}, now=now)
 

@@ -100,3 +100,10 @@ def found(row: T | None, message: str, *field: str) -> T:
     if row is None:
         raise NotFound(message, field=field)
     return row
+
+
+def may_act(row: T | None) -> T:
+    """The row of a statement that gives none for people who may not act. Raises Forbidden then."""
+    if row is None:
+        raise Forbidden("your account may not act now")
+    return row

@@ -3,6 +3,7 @@
 // The newest notes of the people that `this` follows. Only the authors of the latest notes can contribute to a page,
 // so each author costs one index seek, and a celebrity's followers or older notes are never walked.
 MATCH (this)-[:FOLLOWS]->(via:User)
+WHERE $unmuted
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page
@@ -21,6 +22,7 @@ CALL (via) {
 // mode: fragment
 // The same towards the newer end.
 MATCH (this)-[:FOLLOWS]->(via:User)
+WHERE $unmuted
 CALL (via) {
   MATCH (that:Note)
   WHERE that.authorId = via.id AND that.publishedAt IS NOT NULL AND $visible AND $page

@@ -13,6 +13,14 @@ MATCH (record:IdempotencyRecord {id: $id})
 SET record.outcome = $outcome
 RETURN record.id AS id;
 
+// name: withdraw_request
+// mode: write
+// Forgets a request that nothing came of; how many.
+MATCH (record:IdempotencyRecord {id: $id})
+WHERE record.outcome IS NULL
+DELETE record
+RETURN count(*) AS withdrawn;
+
 // name: forget_requests
 // mode: write
 // Forgets some of the requests that came before a moment; how many.

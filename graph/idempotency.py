@@ -17,6 +17,7 @@ from graph.statements import beside
 STATEMENTS = beside(__file__)
 _CLAIM = STATEMENTS["claim_request"]
 _RECORD = STATEMENTS["record_outcome"]
+_WITHDRAW = STATEMENTS["withdraw_request"]
 _FORGET = STATEMENTS["forget_requests"]
 KEPT = timedelta(days=1)
 
@@ -49,6 +50,11 @@ async def claim(tx: Transaction, request: Request, *, now: datetime) -> Mapping[
 async def record(tx: Transaction, request: Request, outcome: Mapping[str, Any]) -> None:
     """Keeps what came of the request, in the transaction that did it."""
     await tx.row(_RECORD, id=request.id, outcome=orjson.dumps(outcome).decode())
+
+
+async def withdraw(tx: Transaction, request: Request) -> None:
+    """Forgets a request that was entered and that nothing came of, so that its key may be used again."""
+    await tx.row(_WITHDRAW, id=request.id)
 
 
 async def forget(database: Database, *, now: datetime) -> int:

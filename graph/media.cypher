@@ -29,6 +29,7 @@ RETURN media;
 // mode: write
 // Replaces the alt text of the owner's Media; null takes it away. No row: they have no such ready Media.
 MATCH (media:Media {id: $media_id, ownerId: $user_id, state: 'ready'})
+WHERE EXISTS { (:User {id: $user_id, state: 'active'}) }
 SET media.altText = $alt_text
 RETURN media;
 
@@ -36,7 +37,9 @@ RETURN media;
 // mode: write
 // Deletes the owner's Media unless something shows it. No row: they have no such ready Media.
 MATCH (media:Media {id: $media_id, ownerId: $user_id})
+WHERE EXISTS { (:User {id: $user_id, state: 'active'}) }
 SET media.lockedAt = $now
+REMOVE media.lockedAt
 WITH media WHERE media.state = 'ready'
 WITH media, EXISTS { ()-[:SHOWS]->(media) } AS shown
 FOREACH (one IN CASE WHEN shown THEN [] ELSE [media] END | DETACH DELETE one)

@@ -12,6 +12,7 @@ from graph.database import Database, Transaction
 from graph.errors import Conflict, Forbidden, Invalid, NotFound
 from graph.ids import label_of
 from graph.model import NODE_BY_LABEL
+from graph.rules import texts
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -165,8 +166,11 @@ async def referenced_keys(database: Database, keys: Collection[str]) -> set[str]
 
 
 def checked_alt_text(alt_text: str | None) -> str | None:
-    """The alt text without surrounding space, None for a blank one. Raises Invalid for one that is too long."""
-    text = (alt_text or "").strip()
+    """The alt text as it is kept, None for a blank one. Raises Invalid as `setAltText` does."""
+    try:
+        text = texts.clean(alt_text or "", lines=False)
+    except ValueError as error:
+        raise Invalid(f"alt text {error}", field=("alt",)) from None
     if len(text) > MAX_ALT_TEXT:
         raise Invalid(f"alt text may have {MAX_ALT_TEXT:,} characters", field=("alt",))
     return text or None

@@ -10,9 +10,8 @@ from datetime import datetime
 
 from graph.acts import Act, announce
 from graph.database import Transaction
-from graph.errors import Conflict, LimitExceeded, found
+from graph.errors import Conflict, LimitExceeded, found, may_act
 from graph.ids import new_id
-from graph.notes import may_act
 from graph.seeing import must_see, refuse
 from graph.statements import beside
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.acts import Act, announce
 from graph.database import Transaction
-from graph.errors import Conflict, Forbidden, NotFound, found
+from graph.errors import Conflict, NotFound, found, may_act
 from graph.ids import new_id
 from graph.media import show_media
 from graph.rules import texts
@@ -36,8 +36,6 @@ _TAKE_BACK = STATEMENTS["take_back"]
 _REMOVE_NOTE = STATEMENTS["remove_note"]
 _LIKE_NOTE = STATEMENTS["like_note"]
 _UNLIKE_NOTE = STATEMENTS["unlike_note"]
-
-_MAY_NOT_ACT = "your account may not act now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +161,8 @@ async def delete_note(tx: Transaction, *, user_id: str, note_id: str, now: datet
         await tx.row(_REMOVE_NOTE, note_id=note_id)
         await tx.row(_SET_MENTIONS, note_id=note_id, handles=[])
         await tx.row(_TAKE_BACK, note_id=note_id)
+        # What nobody reads any more holds no picture back from being deleted.
+        await show_media(tx, owner_id=user_id, shower_id=note_id, media_ids=(), now=now)
 
 
 async def like_note(tx: Transaction, *, user_id: str, note_id: str, now: datetime) -> None:
@@ -180,13 +180,6 @@ async def unlike_note(tx: Transaction, *, user_id: str, note_id: str, now: datet
     row = may_act(await tx.row(_UNLIKE_NOTE, user_id=user_id, note_id=note_id, now=now))
     if not row["undone"]:
         await must_see(tx, viewer_id=user_id, node_id=note_id, field="note_id")
-
-
-def may_act(row: Any) -> Any:
-    """The row of a statement that gives none for people who may not act. Raises Forbidden then."""
-    if row is None:
-        raise Forbidden(_MAY_NOT_ACT)
-    return row
 
 
 async def _author(tx: Transaction, user_id: str, now: datetime) -> Author:

@@ -9,7 +9,13 @@ WITH buyer
 OPTIONAL MATCH (product:Product {state: 'listed'})-[:HAS_VARIANT]->(variant:Variant {id: $variant_id})
 SET variant.lockedAt = $now
 REMOVE variant.lockedAt
-RETURN product.id AS product_id, variant.priceMinor AS price_minor, variant.currency AS currency, variant.stock AS stock;
+RETURN product.id AS product_id, variant.priceMinor AS price_minor, variant.currency AS currency, variant.stock AS stock,
+       COUNT { (buyer)-[:PLACED]->(:Order {state: 'placed'}) } AS open_orders,
+       reduce(units = 0, quantity IN COLLECT {
+         MATCH (buyer)-[:PLACED]->(:Order {state: 'placed'})-[:CONTAINS]->(line:OrderLine)
+         WHERE EXISTS { (line)-[:OF]->(:Variant {id: $variant_id}) }
+         RETURN line.quantity
+       } | units + quantity) AS open_units;
 
 // name: note_showing
 // mode: read

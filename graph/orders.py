@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from graph import outbox
 from graph.acts import Act, announce
 from graph.database import Transaction
-from graph.errors import found
+from graph.errors import found, may_act
 from graph.ids import new_id
-from graph.notes import may_act
 from graph.rules import orders as rules
 from graph.rules.orders import BOUGHT, OrderState, Step
 from graph.seeing import must_see
@@ -60,10 +59,11 @@ async def place_order(
 
     With `note_id` the order is credited to that note, unless the buyer wrote it: nobody credits themselves. Raises
     NotFound for a variant that is not on sale or a note that does not show it to this buyer, Conflict where one does
-    not cost `expected_minor`, OutOfStock, Forbidden for who may not act.
+    not cost `expected_minor`, OutOfStock, LimitExceeded for too much unpaid, Forbidden for who may not act.
     """
     variant = may_act(await tx.row(_LOCK_FOR_ORDER, user_id=user_id, variant_id=variant_id, now=now))
     found(variant["product_id"], "no variant that is on sale has this id", "variant_id")
+    rules.within_reach(open_orders=variant["open_orders"], open_units=variant["open_units"], quantity=quantity)
     price = variant["price_minor"]
     credited = await _credited(tx, user_id=user_id, note_id=note_id, product_id=variant["product_id"])
     rules.agreed(unit_price_minor=price, expected_minor=expected_minor)
@@ -101,8 +101,9 @@ async def begin_payment(tx: Transaction, *, user_id: str, order_id: str, now: da
     if state not in BOUGHT:
         rules.after(state, Step.PAY)
         await outbox.emit(
-            tx, kind=PAYMENT_BEGUN, key=order_id, data={"orderId": order_id}, now=now, available_at=now + _SETTLED_AFTER
-        )
+            tx, kind=PAYMENT_BEGUN, key=order_id, data={"orderId": order_id}, now=now,
+            available_at=now + _SETTLED_AFTER, postpone=True,
+        )  # fmt: skip
     return Due(row["total_minor"], row["currency"], state in BOUGHT)
 
 

@@ -8,7 +8,8 @@ RETURN event.id AS id;
 
 // name: emit_event_once
 // mode: write
-// Appends an event, or has the one that waits under the same id handled anew, at the earlier of both times. One that a
+// Appends an event, or has the one that waits under the same id handled anew, at the earlier of both times, or at the
+// later with `postpone`. One that a
 // worker has right now is taken from it. What waits is locked before it is looked for, because a worker may be
 // deleting it.
 OPTIONAL MATCH (waiting:OutboxEvent {id: $id})
@@ -18,7 +19,7 @@ WITH 1 AS one
 MERGE (event:OutboxEvent {id: $id})
   ON CREATE SET event.createdAt = $now, event.availableAt = $available_at
 SET event.availableAt = CASE
-      WHEN event.claim IS NULL AND event.availableAt < $available_at THEN event.availableAt
+      WHEN event.claim IS NULL AND (event.availableAt > $available_at) = $postpone THEN event.availableAt
       ELSE $available_at
     END,
     event.kind = $kind, event.data = $data, event.attempts = 0

@@ -81,18 +81,22 @@ async def emit(
     data: Mapping[str, Scalar],
     available_at: datetime | None = None,
     key: str | None = None,
+    postpone: bool = False,
 ) -> str:
     """The id of an event appended in the caller's transaction, due at once or at `available_at`.
 
     It is there exactly when the transaction is, so a transaction function that is repeated emits it once. With `key`
-    there is at most one event of that kind and key: emitted again before it is handled, it is handled once, later than
-    the last of them.
+    there is at most one event of that kind and key: emitted again before it is handled, it is handled once, at the
+    earlier of both times, or the later with `postpone`.
     """
     text = orjson.dumps(data)
     assert len(text) <= _MAX_DATA_BYTES, "an event names things by their ids and carries no content"
     event_id = new_id("OutboxEvent") if key is None else _keyed_id(kind, key)
     statement = _EMIT if key is None else _EMIT_ONCE
-    await tx.row(statement, id=event_id, kind=kind, data=text.decode(), now=now, available_at=available_at or now)
+    await tx.row(
+        statement, id=event_id, kind=kind, data=text.decode(), now=now, available_at=available_at or now,
+        postpone=postpone,
+    )  # fmt: skip
     return event_id
 
 

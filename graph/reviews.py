@@ -8,9 +8,8 @@ from datetime import datetime
 from graph import media
 from graph.acts import Act, announce
 from graph.database import Transaction
-from graph.errors import Conflict, Forbidden, NotFound, found
+from graph.errors import Conflict, Forbidden, NotFound, found, may_act
 from graph.ids import new_id
-from graph.notes import may_act
 from graph.rules.orders import BOUGHT
 from graph.statements import beside
 

@@ -69,7 +69,10 @@ async def sign_in(act: Act, given: _SignIn) -> SignedIn:
     await act.services.rates.sign_in(act.address)
     key = act.services.sealer.fingerprint(rules.email(given.email))
     account = await accounts.account_by_email(act.services.database, email_key=key)
-    await _check_password(act, account, given.password, SignInRequired(_WRONG))
+    if not await _may_try(act, account, key):
+        raise LimitExceeded("too many wrong passwords; try again later", field=("password",))
+    if not await _matches(act, account, given.password):
+        raise SignInRequired(_WRONG)
     assert account is not None, "an absent account has no password that matches"
 
     async def work(tx: Transaction) -> accounts.Session:
@@ -78,19 +81,21 @@ async def sign_in(act: Act, given: _SignIn) -> SignedIn:
     return _signed_in(act, await act.services.database.unit(work))
 
 
-async def _check_password(act: Act, account: accounts.Account | None, password: str, wrong: Exception) -> None:
-    """Returns when the password is right. Raises `wrong`, or LimitExceeded while too many were wrong."""
-    if account is not None and account.locked_until is not None and account.locked_until > act.now:
-        wait_s = int((account.locked_until - act.now).total_seconds()) + 1
-        raise LimitExceeded(f"too many wrong passwords; try again in {wait_s} s", field=("password",))
+async def _may_try(act: Act, account: accounts.Account | None, key: str) -> bool:
+    """Whether a password of the address may be tried now; the try is counted, whether or not anybody has it."""
+    if account is None:
+        try:
+            await act.services.rates.stranger(key)
+        except LimitExceeded:
+            return False
+        return True
+    account_id = account.id
+    return await act.services.database.unit(lambda tx: accounts.count_sign_in(tx, account_id=account_id, now=act.now))
+
+
+async def _matches(act: Act, account: accounts.Account | None, password: str) -> bool:
     hashed = act.services.sealer.open(account.password_hash) if account is not None else None
-    if not await act.services.passwords.matches(password, hashed):
-        if account is not None:
-            account_id = account.id
-            await act.services.database.unit(
-                lambda tx: accounts.count_failed_sign_in(tx, account_id=account_id, now=act.now)
-            )
-        raise wrong
+    return await act.services.passwords.matches(password, hashed)
 
 
 async def _begin(tx: Transaction, act: Act, account_id: str, password_version: int) -> accounts.Session:
@@ -162,9 +167,10 @@ async def change_password(act: Act, given: _ChangePassword) -> Values:
     """Another password; the other sessions end."""
     viewer = _viewer(act)
     account = await accounts.account_of(act.services.database, user_id=viewer.id)
-    wrong = Invalid("currentPassword is not your password", field=("current_password",))
-    await _check_password(act, account, given.current_password, wrong)
-    assert account is not None, "an absent account has no password that matches"
+    # Whoever locks the account by wrong sign-ins must not keep its owner from changing the password.
+    await act.services.rates.sign_in(act.address)
+    if account is None or not account.active or not await _matches(act, account, given.current_password):
+        raise Invalid("currentPassword is not your password", field=("current_password",))
     rules.password(given.new_password, field="new_password")
     await _replace_password(act, account.id, account.password_version, given.new_password, keep=viewer.session)
     return {"viewer": viewer.id}
@@ -187,13 +193,16 @@ class _AskForReset(Protocol):
     email: str
 
 
-@unit
-async def request_password_reset(act: Act, tx: Transaction, given: _AskForReset) -> Values:
+async def request_password_reset(act: Act, given: _AskForReset) -> Values:
     """A mail with a link, if anybody has the address; the answer does not say."""
     await act.services.rates.sign_in(act.address)
     key = act.services.sealer.fingerprint(rules.email(given.email))
-    await accounts.ask_for_reset(tx, email_key=key, now=act.now)
-    return {}
+
+    async def work(tx: Transaction) -> Values:
+        await accounts.ask_for_reset(tx, email_key=key, now=act.now)
+        return {}
+
+    return await act.unit(work)
 
 
 class _Reset(Protocol):

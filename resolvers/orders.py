@@ -36,7 +36,11 @@ async def pay_order(act: Act, given: Any) -> Values:
     due = await act.services.database.unit(lambda tx: _begin(act, tx, given))
     if due.paid:
         return {"order": given.order_id}
-    charge = await _charge(act, given, due)
+    try:
+        charge = await _charge(act, given, due)
+    except PaymentDeclined:
+        await act.services.database.unit(lambda tx: _withdraw(act, tx))
+        raise
     gateway = act.services.gateway
 
     async def record(tx: Transaction) -> Values:
@@ -57,6 +61,11 @@ async def _begin(act: Act, tx: Transaction, given: Any) -> Due:
     if act.request is not None:
         await idempotency.claim(tx, act.request, now=act.now)
     return await orders.begin_payment(tx, user_id=act.viewer_id, order_id=given.order_id, now=act.now)
+
+
+async def _withdraw(act: Act, tx: Transaction) -> None:
+    if act.request is not None:
+        await idempotency.withdraw(tx, act.request)
 
 
 async def _charge(act: Act, given: Any, due: Due) -> Charge:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _AT_ONCE = 4
 
 
@@ -20,20 +24,21 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The password's hash, with its parameters and a salt."""
-        async with self._slots:
-            return await asyncio.to_thread(self._hasher.hash, password)
+        return await self._slowly(self._hasher.hash, password)
 
     async def matches(self, password: str, hashed: str | None) -> bool:
         """Whether the password is the hashed one; None, for nobody, takes as long and never matches."""
         if hashed is None and self._nobody is None:
             self._nobody = await self.hash("nobody has this password")
-        async with self._slots:
-            same = await asyncio.to_thread(self._verify, password, hashed or self._nobody or "")
+        same = await self._slowly(self._verify, password, hashed or self._nobody or "")
         return same and hashed is not None
 
-    def is_outdated(self, hashed: str) -> bool:
-        """Whether the hash was made with other parameters than are used today."""
-        return self._hasher.check_needs_rehash(hashed)
+    async def _slowly(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `work` returns, done in a thread. Its slot is free when the thread has ended, whoever waits for it."""
+        await self._slots.acquire()
+        task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+        task.add_done_callback(lambda _: self._slots.release())
+        return await asyncio.shield(task)
 
     def _verify(self, password: str, hashed: str) -> bool:
         try:

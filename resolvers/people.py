@@ -18,7 +18,7 @@ from resolvers.act import Act, Values, unit
 async def update_profile(act: Act, tx: Transaction, given: Any) -> Values:
     """The person with what changed."""
     profile = _profile(given)
-    await people.update_profile(tx, user_id=act.viewer_id, profile=profile)
+    await people.update_profile(tx, user_id=act.viewer_id, profile=profile, now=act.now)
     return {"user": act.viewer_id}
 
 
@@ -52,7 +52,7 @@ async def follow_user(act: Act, tx: Transaction, given: Any) -> Values:
 @unit
 async def unfollow_user(act: Act, tx: Transaction, given: Any) -> Values:
     """The person followed no more."""
-    await people.unfollow_user(tx, user_id=act.viewer_id, followed_id=given.user_id)
+    await people.unfollow_user(tx, user_id=act.viewer_id, followed_id=given.user_id, now=act.now)
     return {"user": given.user_id}
 
 
@@ -66,7 +66,7 @@ async def accept_follower(act: Act, tx: Transaction, given: Any) -> Values:
 @unit
 async def remove_follower(act: Act, tx: Transaction, given: Any) -> Values:
     """The person who follows no more."""
-    await people.remove_follower(tx, user_id=act.viewer_id, follower_id=given.user_id)
+    await people.remove_follower(tx, user_id=act.viewer_id, follower_id=given.user_id, now=act.now)
     return {"user": given.user_id}
 
 

@@ -71,6 +71,7 @@ class Rates:
         self._writes = Policy("writes", "changes", settings.rate_writes_per_minute, 60)
         self._sign_ins = Policy("sign-ins", "attempts to sign in", settings.rate_sign_ins_per_10_minutes, 600)
         self._sign_ups = Policy("sign-ups", "new accounts", settings.rate_sign_ups_per_hour, 3_600)
+        self._strangers = Policy("strangers", "wrong passwords", _STRANGERS_PER_MINUTE, 60)
         self._uploads = Policy("uploads", "uploads", settings.rate_uploads_per_10_minutes, 600)
 
     async def request(self, viewer_id: str | None, address: str) -> Allowance:
@@ -86,6 +87,10 @@ class Rates:
     async def sign_in(self, address: str) -> Allowance:
         """Counts an attempt to sign in, whatever comes of it."""
         return await self._count(self._sign_ins, network(address))
+
+    async def stranger(self, fingerprint: str) -> Allowance:
+        """Counts an attempt to sign in with an address nobody has, so that it is answered like one somebody has."""
+        return await self._count(self._strangers, fingerprint)
 
     async def sign_up(self, address: str) -> Allowance:
         """Counts an account about to be opened."""
@@ -109,6 +114,10 @@ class Rates:
             metrics.refused(policy.name)
             raise TooMany(allowance)
         return allowance
+
+
+# As many as an account takes before it is locked.
+_STRANGERS_PER_MINUTE = 5
 
 
 @lru_cache(maxsize=4096)

@@ -13,11 +13,10 @@ import strawberry
 from graph.errors import Invalid
 from graph.ids import label_of
 from graph.model import NODE_BY_LABEL
+from graph.rules import texts
 
 _CHECK = "check"
 _REQUIRED: Any = dataclasses.MISSING
-# Marks that turn the direction of the text around them, which can make a name read as another.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Check(Protocol):
@@ -37,17 +36,10 @@ class Text:
 
     def clean(self, value: str) -> str:
         """The text, trimmed."""
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-        if any(not self._allowed(character) for character in text):
-            raise ValueError("must not hold control characters" + ("" if self.lines else " or line ends"))
+        text = texts.clean(value, lines=self.lines)
         if not self.least <= len(text) <= self.most:
             raise ValueError(f"must have {self.least} to {self.most} characters, not {len(text)}")
         return text
-
-    def _allowed(self, character: str) -> bool:
-        if character in "\n\t":
-            return self.lines
-        return unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp") and character not in _TURNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Query:
         order=ascending("that.position", "integer"),
     )
     topics: Connection[Topic] = many(
-        "MATCH (that:Topic) WHERE that.name IS NOT NULL AND $page",
+        "MATCH (that:Topic) WHERE that.name IS NOT NULL AND $visible AND $page",
         "The topics, by name.",
         order=ascending("that.name", "string"),
     )

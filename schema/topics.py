@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.projection.mapping import descending
+from graph.rules import visibility
 from graph.rules.access import ANYONE
-from schema.mapped import count, for_viewer, many, open_to, prop
+from schema.mapped import count, for_viewer, many, open_to, prop, visible_when
 from schema.relay import Connection, Node
 from schema.scalars import DateTime
 
@@ -35,6 +36,7 @@ class Category(Node):
     )
 
 
+@visible_when(visibility.TOPIC)
 @open_to(ANYONE)
 @strawberry.type(description="A hashtag.")
 class Topic(Node):

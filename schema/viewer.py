@@ -13,7 +13,7 @@ from schema.mapped import computed, count, embed, many, open_to
 from schema.notes import Note
 from schema.notifications import Notification
 from schema.orders import Order
-from schema.people import User
+from schema.people import FollowConnection, User
 from schema.relay import Connection
 from schema.topics import Category
 
@@ -69,6 +69,13 @@ class Viewer:
         "RETURN via LIMIT 1000",
         "How many of them are unread, counted up to 1,000.",
         cost=20,
+    )
+    follow_requests: FollowConnection = many(
+        "MATCH ()<-[edge:ASKED_TO_FOLLOW]-(that:User) "
+        "WHERE edge.to = this.id AND edge.at IS NOT NULL AND $visible AND $page",
+        "Who waits to be accepted as a follower, latest first.",
+        order=descending("edge.at", "datetime", by="edge.to"),
+        total="COUNT { (this)<-[:ASKED_TO_FOLLOW]-() }",
     )
     drafts: Connection[Note] = many(
         "MATCH (this)-[:DRAFTED]->(that:Note) WHERE that.state = 'draft' AND $visible AND $page",

@@ -216,6 +216,9 @@ class Compiler:
         if "$page" not in match:
             match = f"{match} WHERE $visible AND $page"
         carried = ", ".join(names[name] for name in order.carries)
+        # Whom somebody mutes is theirs to know, so it shows in their own feed alone.
+        unmuted = "this.id <> $viewer OR NOT EXISTS { (this)-[:MUTES]->(via) }" if self._form.signed_in else "true"
+        match = match.replace("$unmuted", unmuted)
         match = (
             _fill(match, names).replace("$visible", visible).replace("$page", page).replace("$limit", f"$limit{number}")
         )

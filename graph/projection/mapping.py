@@ -84,10 +84,10 @@ def _order(key: str, kind: Kind, by: str | None, *, descending: bool) -> Order:
 class Many:
     """A connection: every `that` which `match` reaches, cut into pages by keyset.
 
-    `match` is a reading clause with three holes, each valid Cypher by itself: `$page` (the boolean that keeps
-    what stands after the cursor), `$visible` (the boolean of the visibility rule) and `$limit` (one more than the
-    page). A match that is a bare pattern gets both booleans behind it; `match_backward` serves `last` where the match
-    itself depends on the direction.
+    `match` is a reading clause with holes, each valid Cypher by itself: `$page` (the boolean that keeps what stands
+    after the cursor), `$visible` (the boolean of the visibility rule), `$limit` (one more than the page) and
+    `$unmuted` (whether the viewer, in what is theirs, leaves `via` out). A match that is a bare pattern gets both
+    booleans behind it; `match_backward` serves `last` where the match itself depends on the direction.
     """
 
     match: str

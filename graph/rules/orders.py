@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from graph.errors import Conflict, Invalid, OutOfStock
+from graph.errors import Conflict, Invalid, LimitExceeded, OutOfStock
 
 LARGEST_MINOR = 2**53
 """The largest amount: what JavaScript's numbers still hold exactly."""
-LARGEST_STOCK = 2**31 - 1
+MAX_OPEN_ORDERS = 20
+MAX_OPEN_UNITS = 99
+LARGEST_STOCK = 10**9  # far enough below what GraphQL can tell for units that come back
 
 
 class OrderState(StrEnum):
@@ -54,6 +56,15 @@ def reserved(*, stock: int, quantity: int) -> int:
         left = "none is left" if stock == 0 else f"only {stock} left"
         raise OutOfStock(f"{left}, {quantity} asked for", field=("quantity",))
     return stock - quantity
+
+
+def within_reach(*, open_orders: int, open_units: int, quantity: int) -> None:
+    """Returns when the buyer may set these units aside unpaid. Raises LimitExceeded: no shop is emptied for nothing."""
+    if open_orders >= MAX_OPEN_ORDERS:
+        raise LimitExceeded(f"you have {open_orders} orders to pay; pay or cancel one first")
+    if open_units + quantity > MAX_OPEN_UNITS:
+        left = MAX_OPEN_UNITS - open_units
+        raise LimitExceeded(f"{open_units} units wait for you to pay; {left} more can", field=("quantity",))
 
 
 def adjusted(*, stock: int, delta: int) -> int:

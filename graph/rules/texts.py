@@ -49,3 +49,29 @@ def topic(given: str, *, longest: int) -> str:
 
 def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
+
+
+# Marks that turn the direction of the text around them, which can make a name read as another.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters, by their category, that show nothing.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def clean(given: str, *, lines: bool) -> str:
+    """The text as it is kept: in Unicode's composed form, trimmed. Raises ValueError for what it must not hold."""
+    text = unicodedata.normalize("NFC", given.replace("\r\n", "\n")).strip()
+    if any(not _allowed(character, lines=lines) for character in text):
+        raise ValueError("must not hold control characters" + ("" if lines else " or line ends"))
+    if text and not any(_shows(character) for character in text):
+        raise ValueError("must hold something that can be seen")
+    return text
+
+
+def _allowed(character: str, *, lines: bool) -> bool:
+    if character in "\n\t":
+        return lines
+    return unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp") and character not in _TURNING
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cf", "Cn", "Co", "Mn", "Me", "Zs") and character not in _BLANK

@@ -68,3 +68,9 @@ COLLECTION = Visibility(
 # Whoever knows the id of a Media may see it, as with its address: ids cannot be guessed, and what shows it has a rule.
 MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")
 NOTIFICATION = Visibility(anyone="false", viewer="that.recipientId = $viewer")
+# A topic that only drafts name is nobody's business but their authors'.
+_KNOWN = "EXISTS { (that)<-[:TAGGED]-() } OR EXISTS { (that)<-[:FOLLOWS]-() }"
+TOPIC = Visibility(
+    anyone=f"({_KNOWN})",
+    viewer=f"({_KNOWN} OR EXISTS {{ (that)<-[:DRAFT_TAGGED]-(:Note {{authorId: $viewer}}) }})",
+)

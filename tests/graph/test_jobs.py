@@ -79,6 +79,7 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
 
 
 async def test_tidying_is_asked_for_once_however_many_start(database: Database) -> None:
+    await cypher(database, "MATCH (e:OutboxEvent {kind: 'tidy'}) DELETE e RETURN 1")
     now = datetime.now(UTC)
     for _ in range(3):
         await schedule(database, now=now)

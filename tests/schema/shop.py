@@ -22,8 +22,12 @@ from tests.schema.support import cypher
 ACCEPT, DECLINE = "sandbox:accept", "sandbox:decline"
 _PEOPLE = """
 UNWIND $people AS one
-CREATE (:User {id: one.id, handle: one.handle, displayName: '某人', language: 'zh', kind: 'member', state: 'active',
-               private: false, createdAt: $now})"""
+CREATE (user:User {id: one.id, handle: one.handle, displayName: '某人', language: 'zh', kind: 'member', state: 'active',
+               private: false, createdAt: $now})
+FOREACH (_ IN CASE WHEN size($roles) = 0 THEN [] ELSE [1] END |
+  CREATE (user)-[:HAS_ACCOUNT]->(:Account {
+    id: 'account_' + one.id, email: 'sealed', emailKey: one.id, passwordHash: 'sealed', passwordVersion: 1,
+    roles: $roles, failedSignIns: 0, createdAt: $now}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ async def people(
     tokens = make_tokens(settings)
     handles = [fresh("b") for _ in range(count)]
     made = [{"id": f"user_{uuid_utils.uuid7().hex}", "handle": handle} for handle in handles]
-    await cypher(database, _PEOPLE, people=made, now=now)
+    await cypher(database, _PEOPLE, people=made, roles=sorted(roles), now=now)
     found = []
     for one in made:
         token = tokens.access(Viewer(one["id"], frozenset({Role.MEMBER, *roles}), "session_test"), now=now)

@@ -164,6 +164,22 @@ async def test_wrong_passwords_lock_the_account_for_a_while(client: httpx.AsyncC
     assert rows == [{"failed": 0}]
 
 
+async def test_many_wrong_passwords_at_once_are_counted_one_by_one(client: httpx.AsyncClient) -> None:
+    person = await join(client)
+    found = await asyncio.gather(*(sign_in(client, person.email, "wrong horse battery") for _ in range(12)))
+    codes = sorted(code_of(payload)[0] for payload in found)
+    assert codes == ["LIMIT_EXCEEDED"] * 7 + ["SIGN_IN_REQUIRED"] * 5
+    assert code_of(await sign_in(client, person.email)) == ("LIMIT_EXCEEDED", ["input", "password"])
+    # The lock is a stranger's doing, so it does not bind who is signed in.
+    await person.done("changePassword", {"currentPassword": PASSWORD, "newPassword": "another 密码 1234"})
+    assert (await sign_in(client, person.email, "another 密码 1234"))["errors"] == []
+
+
+async def test_an_address_nobody_has_is_throttled_alike(client: httpx.AsyncClient) -> None:
+    found = [code_of(await sign_in(client, "nobody.at.all@example.com")) for _ in range(6)]
+    assert found == [("SIGN_IN_REQUIRED", [])] * 5 + [("LIMIT_EXCEEDED", ["input", "password"])]
+
+
 async def test_a_refresh_token_is_good_once(strict: httpx.AsyncClient, database: Database) -> None:
     person = await join(strict)
     first = person.tokens["refreshToken"]
@@ -310,7 +326,7 @@ async def test_the_suspended_neither_sign_in_nor_act(client: httpx.AsyncClient, 
     await cypher(database, "MATCH (u:User {id: $id}) SET u.state = 'suspended' RETURN u.id", id=person.id)
     assert code_of(await sign_in(client, person.email))[0] == "SIGN_IN_REQUIRED"
     assert code_of(await refresh(client, person.tokens["refreshToken"]))[0] == "SIGN_IN_REQUIRED"
-    assert code_of(await person.act("followUser", {"userId": other.id}))[0] == "NOT_FOUND"
+    assert code_of(await person.act("followUser", {"userId": other.id}))[0] == "FORBIDDEN"
     rows = await cypher(database, "MATCH (:User {id: $id})-[f:FOLLOWS]->() RETURN count(f) AS n", id=person.id)
     assert rows == [{"n": 0}]
 

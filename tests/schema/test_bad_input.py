@@ -10,13 +10,15 @@ import httpx
 import pytest
 
 from app import create_app
-from graph.rules.access import Role, Viewer
+from graph.database import Address, Database
+from graph.rules.access import GRANTED, Role, Viewer
 from resolvers.services import make_tokens
 from schema.api import MUTATIONS
 from settings import Settings
 from tests.schema.commits import Commits, counted
 from tests.schema.community import Person, act, join
 from tests.schema.samples import Bad, bad_values, fields_of, input_type, malformed, mutations, sample
+from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
 EVERYBODY = frozenset(Role)
@@ -43,9 +45,18 @@ async def quiet(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="module")
-async def person(quiet: httpx.AsyncClient, settings: Settings) -> Person:
+async def person(quiet: httpx.AsyncClient, address: Address, settings: Settings) -> Person:
     """Somebody who may do everything."""
     one = await join(quiet)
+    # What the graph says of an account counts where a role gives much, whatever the token says.
+    door = Database(address)
+    await cypher(
+        door,
+        "MATCH (:User {id: $id})-[:HAS_ACCOUNT]->(a) SET a.roles = $roles RETURN 1",
+        id=one.id,
+        roles=sorted(GRANTED),
+    )
+    await door.close()
     viewer = Viewer(one.id, EVERYBODY, "session_test")
     one.tokens = {"accessToken": make_tokens(settings).access(viewer, now=datetime.now(UTC))}
     return one

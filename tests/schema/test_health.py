@@ -39,6 +39,12 @@ def checks(answer: httpx.Response) -> dict[str, Any]:
     return {one["name"]: (one["ok"], one["detail"]) for one in body["checks"]}
 
 
+@pytest.fixture(autouse=True)
+async def nothing_waits(database: Database) -> None:
+    """No event of another test, which had no worker, is due."""
+    await cypher(database, "MATCH (e:OutboxEvent) DELETE e RETURN count(*) AS gone")
+
+
 @pytest.fixture
 def closed_port() -> Iterator[int]:
     """A port at which nobody listens."""
