@@ -90,7 +90,8 @@ class Rates:
 
     async def stranger(self, fingerprint: str) -> Allowance:
         """Counts an attempt to sign in with an address nobody has, so that it is answered like one somebody has."""
-        return await self._count(self._strangers, fingerprint)
+        # Told to nobody: what is left of it would say that the address is unknown.
+        return await self._count(self._strangers, fingerprint, announced=False)
 
     async def sign_up(self, address: str) -> Allowance:
         """Counts an account about to be opened."""
@@ -100,7 +101,7 @@ class Rates:
         """Counts an upload about to begin."""
         return await self._count(self._uploads, viewer_id)
 
-    async def _count(self, policy: Policy, who: str, cost: int = 1) -> Allowance:
+    async def _count(self, policy: Policy, who: str, cost: int = 1, *, announced: bool = True) -> Allowance:
         key = f"{policy.name}/{who}"
         place_s = self._clock() + crc32(key.encode()) % policy.window_s
         window, into_s = divmod(place_s, policy.window_s)
@@ -108,7 +109,7 @@ class Rates:
         reset_s = math.ceil(policy.window_s - into_s)
         allowance = Allowance(policy, max(0, policy.quota - number), reset_s)
         told = counted.get()
-        if told is not None:
+        if announced and told is not None:
             told.append(allowance)
         if number > policy.quota:
             metrics.refused(policy.name)

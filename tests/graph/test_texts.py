@@ -88,3 +88,24 @@ def test_mentions_are_handles(text: str) -> None:
     found = texts.mentions(text)
     assert len(found) == len(set(found)) <= texts.MAX_MENTIONS
     assert all(one == one.lower() and one.replace("_", "").isalnum() and one.isascii() for one in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u2060", "\u00ad", "\u3164", "\u2800", "\U000e0001", "\ufe0f", "\u200d \u200b"]
+)
+def test_what_shows_nothing_is_no_text(text: str) -> None:
+    with pytest.raises(ValueError, match="can be seen"):
+        texts.clean(text, lines=True)
+
+
+@pytest.mark.parametrize("text", ["a\u200eb", "a\u200fb", "a\u061cb", "a\u202eb", "a\x00b", "a\nb", "a\ud800b"])
+def test_marks_that_a_line_must_not_hold(text: str) -> None:
+    with pytest.raises(ValueError, match="control characters"):
+        texts.clean(text, lines=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [(" 👩\u200d💻 ", "👩\u200d💻"), ("❤\ufe0f", "❤\ufe0f"), ("e\u0301", "é"), ("", "")]
+)
+def test_texts_are_composed_and_trimmed(text: str, kept: str) -> None:
+    assert texts.clean(text, lines=False) == kept

@@ -126,7 +126,7 @@ async def test_deleting_is_for_good(client: httpx.AsyncClient, database: Databas
     assert await shape(database, note_id) == gone
     counts = "query C($topic: String!, $me: ID!) { topic(name: $topic) { noteCount } user(id: $me) { noteCount } }"
     found = await reader.ask(counts, topic=topic, me=author.id)
-    assert found == {"topic": {"noteCount": 0}, "user": {"noteCount": 0}}
+    assert found == {"topic": None, "user": {"noteCount": 0}}
     assert (await author.done("deleteNote", {"noteId": note_id}, "deletedNoteId"))["deletedNoteId"] == note_id
     for mutation, given in (("publishNote", {}), ("editNote", {"title": "Again"})):
         refused = await author.act(mutation, {"noteId": note_id, **given})
@@ -177,3 +177,25 @@ async def test_publishing_and_deleting_at_once_ends_deleted(client: httpx.AsyncC
         assert out or code_of(published) == ("CONFLICT", ["input", "noteId"])
         edges = ["DRAFTED", "DRAFT_TAGGED", "IN_CATEGORY"]
         assert await shape(database, note_id) == {"state": "removed", "out": out, "edges": edges}
+
+
+async def test_pictures_of_a_deleted_note_can_be_deleted(client: httpx.AsyncClient, database: Database) -> None:
+    author = await join(client)
+    shown = await picture(database, author)
+    note_id = await post(author, kind="IMAGE", mediaIds=[shown])
+    refused = await author.act("deleteMedia", {"mediaId": shown})
+    assert code_of(refused) == ("CONFLICT", ["input", "mediaId"])
+    await author.done("deleteNote", {"noteId": note_id})
+    gone = await author.done("deleteMedia", {"mediaId": shown}, "deletedMediaId")
+    assert gone["deletedMediaId"] == shown
+
+
+async def test_a_topic_that_only_drafts_name_is_its_author_s(client: httpx.AsyncClient) -> None:
+    author, reader = await join(client), await join(client)
+    topic = fresh_topic()
+    note_id = await begin(author, topics=[topic])
+    query = "query T($topic: String!) { topic(name: $topic) { name noteCount } }"
+    assert await reader.ask(query, topic=topic) == {"topic": None}
+    assert await author.ask(query, topic=topic) == {"topic": {"name": topic, "noteCount": 0}}
+    await author.done("publishNote", {"noteId": note_id})
+    assert await reader.ask(query, topic=topic) == {"topic": {"name": topic, "noteCount": 1}}

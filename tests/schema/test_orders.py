@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from graph.database import Database
+from graph import orders
+from graph.database import Database, Transaction
 from settings import Settings
 from tests.schema.community import Person, code_of
 from tests.schema.shop import ACCEPT, DECLINE, Shop, feature, open_shop, orders_of, people, stock_of
@@ -270,3 +271,41 @@ async def test_a_key_that_was_used_for_another_order(database: Database, shop: S
     await buyer.done("payOrder", {"orderId": one, **key})
     assert code_of(await buyer.act("payOrder", {"orderId": two, **key})) == ("CONFLICT", ["input", "idempotencyKey"])
     assert [one["state"] for one in await orders_of(database, shop.variant_id)] == ["paid", "placed"]
+
+
+async def test_nobody_empties_a_shop_without_paying(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    shop = await open_shop(client, database, settings, stock=500)
+    (buyer,) = await people(client, database, settings, 1)
+    first = await place(buyer, shop, quantity=90)
+    refused = await buyer.act("placeOrder", {"variantId": shop.variant_id, "quantity": 10})
+    assert code_of(refused) == ("LIMIT_EXCEEDED", ["input", "quantity"])
+    assert await stock_of(database, shop.variant_id) == 410
+    await buyer.done("payOrder", {"orderId": first, "paymentToken": ACCEPT})
+    for _ in range(20):
+        await place(buyer, shop, quantity=1)
+    refused = await buyer.act("placeOrder", {"variantId": shop.variant_id, "quantity": 1})
+    assert code_of(refused) == ("LIMIT_EXCEEDED", [])
+    assert await stock_of(database, shop.variant_id) == 390
+
+
+async def test_a_declined_payment_leaves_its_key(shop: Shop, buyer: Person) -> None:
+    order = await place(buyer, shop)
+    given = {"orderId": order, "idempotencyKey": "pay-once"}
+    declined = await buyer.act("payOrder", {**given, "paymentToken": DECLINE})
+    assert code_of(declined) == ("PAYMENT_DECLINED", ["input", "paymentToken"])
+    paid = await buyer.done("payOrder", {**given, "paymentToken": ACCEPT}, "order { state }")
+    assert paid["order"] == {"state": "PAID"}
+
+
+async def test_a_payment_tried_again_is_settled_no_earlier(database: Database, shop: Shop, buyer: Person) -> None:
+    order, now = await place(buyer, shop), datetime.now(UTC)
+    for later in (timedelta(0), timedelta(minutes=10)):
+
+        async def begin(tx: Transaction, at: datetime = now + later) -> None:
+            await orders.begin_payment(tx, user_id=buyer.id, order_id=order, now=at)
+
+        await database.unit(begin)
+    (begun,) = [one for one in await events(database, order) if one["kind"] == "payment_begun"]
+    assert begun["at"].to_native() == now + timedelta(minutes=21)
