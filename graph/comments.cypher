@@ -25,7 +25,7 @@ CALL (writer, comment) {
   UNWIND $handles AS handle
   MATCH (named:User {handle: handle, state: 'active'})
   WHERE named <> writer AND NOT EXISTS { (named)-[:BLOCKS]-(writer) }
-  MERGE (comment)-[:MENTIONS]->(named)
+  CREATE (comment)-[:MENTIONS]->(named)
 }
 RETURN comment.id AS comment_id;
 

@@ -83,3 +83,15 @@ OPTIONAL MATCH (collection)-[held:CONTAINS]->(note)
 WITH collection, held WHERE held IS NOT NULL
 DELETE held
 RETURN collection.id AS collection_id;
+
+// name: forget_removed_note
+// mode: write
+// Takes a deleted note from some of those who kept it, and from their collections; how many relationships went.
+MATCH (note:Note {id: $note_id, state: 'removed'})
+CALL (note) {
+  MATCH (note)<-[kept:COLLECTED|CONTAINS]-()
+  WITH kept LIMIT $batch
+  DELETE kept
+  RETURN count(*) AS taken
+}
+RETURN taken;

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from graph.acts import Act, announce
-from graph.database import Transaction
+from graph.database import Database, Transaction
 from graph.errors import Conflict, LimitExceeded, found, may_act
 from graph.ids import new_id
 from graph.seeing import must_see, refuse
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
+_FORGET_REMOVED = STATEMENTS["forget_removed_note"]
 _LOCK_OWNER = STATEMENTS["lock_owner"]
 _CREATE_COLLECTION = STATEMENTS["create_collection"]
 _UPDATE_COLLECTION = STATEMENTS["update_collection"]
@@ -112,3 +113,8 @@ async def _with_own(tx: Transaction, user_id: str, collection_id: str, now: date
 def _check_name(owned: Mapping[str, str], name: str) -> None:
     if name.casefold() in {one.casefold() for one in owned.values()}:
         raise Conflict("a collection of yours has this name", field=("name",))
+
+
+async def forget_removed(database: Database, *, note_id: str) -> int:
+    """Takes a deleted note from all who kept it, so that no count tells of it; how many relationships went."""
+    return await database.batches(_FORGET_REMOVED, batch=1_000, note_id=note_id)

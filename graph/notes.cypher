@@ -125,13 +125,14 @@ CALL (note) {
 CALL (note, author) {
   UNWIND $handles AS handle
   MATCH (named:User {handle: handle, state: 'active'})
-  WHERE named <> author AND NOT EXISTS { (named)-[:BLOCKS]-(author) }
-  MERGE (note)-[:MENTIONS]->(named)
+  WHERE named <> author AND NOT EXISTS { (named)-[:BLOCKS]-(author) } AND NOT EXISTS { (note)-[:MENTIONS]->(named) }
+  CREATE (note)-[:MENTIONS]->(named)
 }
 CALL (note) {
   UNWIND $handles AS handle
   MATCH (named:Brand {handle: handle})
-  MERGE (note)-[:MENTIONS]->(named)
+  WHERE NOT EXISTS { (note)-[:MENTIONS]->(named) }
+  CREATE (note)-[:MENTIONS]->(named)
 }
 RETURN note.id AS note_id;
 

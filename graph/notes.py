@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from graph import outbox
 from graph.acts import Act, announce
 from graph.database import Transaction
 from graph.errors import Conflict, NotFound, found, may_act
@@ -21,6 +22,7 @@ from graph.seeing import must_see, refuse
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
+REMOVED = "note_removed"
 _LOCK_AUTHOR = STATEMENTS["lock_author"]
 _LOCK_NOTE = STATEMENTS["lock_note"]
 _CREATE_NOTE = STATEMENTS["create_note"]
@@ -161,6 +163,7 @@ async def delete_note(tx: Transaction, *, user_id: str, note_id: str, now: datet
         await tx.row(_REMOVE_NOTE, note_id=note_id)
         await tx.row(_SET_MENTIONS, note_id=note_id, handles=[])
         await tx.row(_TAKE_BACK, note_id=note_id)
+        await outbox.emit(tx, kind=REMOVED, data={"noteId": note_id}, now=now)
         # What nobody reads any more holds no picture back from being deleted.
         await show_media(tx, owner_id=user_id, shower_id=note_id, media_ids=(), now=now)
 

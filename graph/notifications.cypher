@@ -91,20 +91,26 @@ WHERE recipient.id <> actor.id
 MERGE (notification:Notification {id: row.id})
   ON CREATE SET notification.kind = row.kind, notification.recipientId = recipient.id,
                 notification.createdAt = $now, notification.unreadSince = $now
-MERGE (recipient)-[:RECEIVED]->(notification)
-FOREACH (_ IN CASE row.kind WHEN 'note_purchased' THEN [] ELSE [1] END | MERGE (notification)-[:FROM]->(actor))
-WITH notification, row.about_id AS about_id
-CALL (notification, about_id) {
+// Only a new one is tied, and by CREATE: MERGE would lock its ends, and those whom many concern would be waited for.
+WITH actor, recipient, row, notification, EXISTS { ()-[:RECEIVED]->(notification) } AS there
+FOREACH (_ IN CASE WHEN there THEN [] ELSE [1] END | CREATE (recipient)-[:RECEIVED]->(notification))
+FOREACH (_ IN CASE WHEN there OR row.kind = 'note_purchased' THEN [] ELSE [1] END |
+  CREATE (notification)-[:FROM]->(actor))
+WITH notification, row.about_id AS about_id, there
+CALL (notification, about_id, there) {
+  WITH notification, about_id WHERE NOT there
   MATCH (note:Note {id: about_id})
-  MERGE (notification)-[:ABOUT]->(note)
+  CREATE (notification)-[:ABOUT]->(note)
 }
-CALL (notification, about_id) {
+CALL (notification, about_id, there) {
+  WITH notification, about_id WHERE NOT there
   MATCH (comment:Comment {id: about_id})
-  MERGE (notification)-[:ABOUT]->(comment)
+  CREATE (notification)-[:ABOUT]->(comment)
 }
-CALL (notification, about_id) {
+CALL (notification, about_id, there) {
+  WITH notification, about_id WHERE NOT there
   MATCH (review:Review {id: about_id})
-  MERGE (notification)-[:ABOUT]->(review)
+  CREATE (notification)-[:ABOUT]->(review)
 }
 RETURN count(notification) AS told;
 
@@ -121,9 +127,10 @@ RETURN count(notification) AS marked;
 
 // name: mark_notifications_read_until
 // mode: write
-// Marks all of this person's unread notifications that came at that moment or before.
+// Marks some of this person's unread notifications that came at that moment or before, oldest first; how many.
 MATCH (notification:Notification)
 WHERE notification.recipientId = $user_id AND notification.unreadSince <= $until
+WITH notification ORDER BY notification.recipientId, notification.unreadSince LIMIT $batch
 SET notification.readAt = $now
 REMOVE notification.unreadSince
 RETURN count(notification) AS marked;

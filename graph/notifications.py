@@ -74,10 +74,9 @@ async def mark_read(tx: Transaction, *, user_id: str, ids: Sequence[str], now: d
     return int(row["marked"]) if row else 0
 
 
-async def mark_all_read(tx: Transaction, *, user_id: str, until: datetime, now: datetime) -> int:
-    """How many unread ones this person had that came `until` then; they are read now."""
-    row = await tx.row(_MARK_READ_UNTIL, user_id=user_id, until=until, now=now)
-    return int(row["marked"]) if row else 0
+async def mark_all_read(database: Database, *, user_id: str, until: datetime, now: datetime) -> int:
+    """How many unread ones this person had that came `until` then; they are read now, however many they are."""
+    return await database.batches(_MARK_READ_UNTIL, user_id=user_id, until=until, now=now)
 
 
 async def since(database: Database, *, since: datetime, after: str, limit: int) -> list[Arrival]:

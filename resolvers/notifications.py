@@ -11,14 +11,20 @@ from graph.errors import Invalid
 from resolvers.act import Act, Values, unit
 
 
-@unit
-async def mark_notifications_read(act: Act, tx: Transaction, given: Any) -> Values:
+async def mark_notifications_read(act: Act, given: Any) -> Values:
     """The viewer, with what they read."""
     if (given.ids is None) == (given.until is None):
         raise Invalid("pass either ids or until", field=("ids",))
-    if given.ids is not None:
-        marked = await notifications.mark_read(tx, user_id=act.viewer_id, ids=given.ids, now=act.now)
-    else:
+    if given.ids is None:
         until = datetime.fromisoformat(given.until)
-        marked = await notifications.mark_all_read(tx, user_id=act.viewer_id, until=until, now=act.now)
+        marked = await notifications.mark_all_read(
+            act.services.database, user_id=act.viewer_id, until=until, now=act.now
+        )
+        return {"viewer": act.viewer_id, "marked_count": marked}
+    return await _mark_these(act, given)
+
+
+@unit
+async def _mark_these(act: Act, tx: Transaction, given: Any) -> Values:
+    marked = await notifications.mark_read(tx, user_id=act.viewer_id, ids=given.ids, now=act.now)
     return {"viewer": act.viewer_id, "marked_count": marked}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from graph import notifications, orders, people
+from graph import note_collections, notes, notifications, orders, people
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.jobs.tidy import EVENT as TIDY
@@ -34,6 +34,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         "password_changed": Outside(letters.password_changed),
         orders.EXPIRED: InGraph(_expire_order),
         orders.PAYMENT_BEGUN: Outside(partial(_settle, services)),
+        notes.REMOVED: Outside(partial(_forget_removed_note, services)),
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         TIDY: Outside(partial(_tidy, services)),
     }
@@ -52,6 +53,10 @@ async def _expire_order(tx: Transaction, event: Event, now: datetime) -> None:
 
 async def _settle(services: Services, event: Event, now: datetime) -> None:
     await settle(services.database, services.gateway, order_id=str(event.data["orderId"]), now=now)
+
+
+async def _forget_removed_note(services: Services, event: Event, _now: datetime) -> None:
+    await note_collections.forget_removed(services.database, note_id=str(event.data["noteId"]))
 
 
 async def _settle_follow_requests(services: Services, event: Event, now: datetime) -> None:

@@ -267,10 +267,7 @@ async def test_marking_read(database: Database, scene: Scene) -> None:
     assert await database.unit(lambda tx: read(tx, user_id=scene.author, ids=[ids[0], "x", ids[0]], now=later)) == 1
     assert await database.unit(lambda tx: read(tx, user_id=scene.author, ids=ids[:1], now=NOW)) == 0
     until = NOW + timedelta(minutes=1)
-    assert (
-        await database.unit(lambda tx: notifications.mark_all_read(tx, user_id=scene.author, until=until, now=later))
-        == 1
-    )
+    assert await notifications.mark_all_read(database, user_id=scene.author, until=until, now=later) == 1
     rows = await cypher(
         database,
         "MATCH (n:Notification {recipientId: $id}) WITH n ORDER BY n.createdAt "

@@ -212,3 +212,22 @@ async def test_who_is_suspended_keeps_nothing(client: httpx.AsyncClient, databas
     for mutation, given in acts:
         assert code_of(await person.act(mutation, given)) == ("FORBIDDEN", []), mutation
     assert await kept(database, person) == {"": [], "A": []}
+
+
+async def test_a_deleted_note_leaves_those_who_kept_it(client: httpx.AsyncClient, database: Database) -> None:
+    author, keeper = await join(client), await join(client)
+    gone, kept = await post(author), await post(author)
+    made = await keeper.done("createCollection", {"name": "要看"}, "collection { id }")
+    board = made["collection"]["id"]
+    for note_id in (gone, kept):
+        await keeper.done("collectNote", {"noteId": note_id, "collectionId": board})
+    await author.done("deleteNote", {"noteId": gone})
+    assert await note_collections.forget_removed(database, note_id=gone) == 2
+    assert await note_collections.forget_removed(database, note_id=kept) == 0
+    query = """{ viewer { user { collectedCount collections(first: 1) { nodes { noteCount } } }
+        collectedNotes(first: 5) { totalCount nodes { id } } } }"""
+    viewer = (await keeper.ask(query))["viewer"]
+    assert viewer == {
+        "user": {"collectedCount": 1, "collections": {"nodes": [{"noteCount": 1}]}},
+        "collectedNotes": {"totalCount": 1, "nodes": [{"id": kept}]},
+    }
