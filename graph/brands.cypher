@@ -47,8 +47,12 @@ RETURN brand.id AS brand_id;
 // mode: write
 // The person works for the brand in this role, whatever theirs was. No row: no active person that the one who adds them
 // may see.
-MATCH (user:User {id: $user_id, state: 'active'})
-WHERE NOT EXISTS { (user)-[:BLOCKS]-(:User {id: $actor_id}) }
+MATCH (actor:User {id: $actor_id})
+CALL (actor) {
+  MATCH (user:User {id: $user_id, state: 'active'})
+  WHERE NOT EXISTS { (user)-[:BLOCKS]-(actor) }
+  RETURN user
+}
 CALL (user) {
   MATCH (brand:Brand {id: $brand_id})
   MERGE (user)-[staff:STAFF_OF]->(brand)

@@ -78,7 +78,8 @@ class App:
         self.server = psutil.Process(int(line))
 
     def kill(self, *, also: list[psutil.Process] | None = None) -> None:
-        """SIGKILL to the app, and to others at the same moment."""
+        """SIGKILL to the app, and to others at the same moment: the app is stopped first, so that it sees none end."""
+        os.kill(self.process.pid, signal.SIGSTOP)
         for process in [*(also or []), psutil.Process(self.process.pid)]:
             os.kill(process.pid, signal.SIGKILL)
         self.process.wait()
