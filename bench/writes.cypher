@@ -17,6 +17,13 @@ MATCH (variant:Variant {id: id})
 SET variant.stock = 1000000
 RETURN count(*) AS filled;
 
+// name: writes_settle
+// mode: write
+// Ends the orders that wait to be paid, of which nobody may have many.
+MATCH (order:Order {state: 'placed'})
+SET order.state = 'cancelled'
+RETURN count(*) AS settled;
+
 // name: bare_like
 // mode: write
 // A like and nothing else.

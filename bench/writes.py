@@ -61,16 +61,18 @@ def run_writes(
             endpoint = Endpoint("ours", port, pid, graph.server.pid)
             drawn = _Draw(targets)
             for act in acts:
+                within(graph.address, _settled)
                 OUT.print(f"warming {act}", highlight=False)
                 for many in (1, 16):
                     _ours(endpoint, drawn, act, many, seconds)
                     _bare(graph.address, drawn, act, many, seconds)
+                    within(graph.address, _settled)
                 for many in connections:
-                    pairs = [
-                        (_ours(endpoint, drawn, act, many, seconds), _bare(graph.address, drawn, act, many, seconds))
-                        for _ in range(rounds)
-                    ]
-                    ours, bare = [one for one, _ in pairs], [one for _, one in pairs]
+                    ours, bare = [], []
+                    for _ in range(rounds):
+                        ours.append(_ours(endpoint, drawn, act, many, seconds))
+                        bare.append(_bare(graph.address, drawn, act, many, seconds))
+                        within(graph.address, _settled)
                     figures |= _figures(f"{act}_c{many}", ours, bare)
                     rows.append((act, many, *(figures[f"{act}_c{many}_{name}"] for name in _SHOWN)))
                     write(figures, json_file)
@@ -97,6 +99,10 @@ async def _targets(database: Database) -> dict[str, list[str]]:
     assert row is not None, "the demo has all of them"
     await database.row(STATEMENTS["writes_stock"], variants=row["variants"])
     return {"people": row["people"], "notes": row["notes"], "variants": row["variants"]}
+
+
+async def _settled(database: Database) -> None:
+    await database.row(STATEMENTS["writes_settle"])
 
 
 class _Draw:

@@ -43,10 +43,19 @@ OPTIONAL MATCH (brand:Brand {id: $brand_id})
 SET brand.verified = $verified
 RETURN brand.id AS brand_id;
 
-// name: add_brand_staff
+// name: set_staff_role
 // mode: write
-// The person works for the brand in this role, whatever theirs was. No row: no active person that the one who adds them
-// may see.
+// What somebody who works for the brand is to it. No row: they do not work for it.
+MATCH (user:User {id: $user_id})
+OPTIONAL MATCH (brand:Brand {id: $brand_id})
+MATCH (user)-[staff:STAFF_OF]->(brand)
+SET staff.role = $role
+RETURN user.id AS user_id;
+
+// name: invite_to_brand
+// mode: write
+// Invites the person to work for the brand, or changes as what. The caller holds the brand's lock. `people`: how many work
+// for it or are invited to. No row: no active person that the one who invites them may see.
 MATCH (actor:User {id: $actor_id})
 CALL (actor) {
   MATCH (user:User {id: $user_id, state: 'active'})
@@ -55,17 +64,34 @@ CALL (actor) {
 }
 CALL (user) {
   MATCH (brand:Brand {id: $brand_id})
-  MERGE (user)-[staff:STAFF_OF]->(brand)
-  SET staff.role = $role
+  MERGE (user)-[invited:INVITED_AS_STAFF]->(brand)
+    ON CREATE SET invited.at = $now
+  SET invited.role = $role
+  RETURN brand
 }
-RETURN user.id AS user_id;
+RETURN COUNT { (brand)<-[:STAFF_OF]-() } + COUNT { (brand)<-[:INVITED_AS_STAFF]-() } AS people;
+
+// name: answer_brand_invitation
+// mode: write
+// Takes the invitation away; who accepts works for the brand, as what they were invited for. The caller holds the brand's
+// lock. `role` null: they were not invited. No row: the person may not act.
+MATCH (user:User {id: $user_id, state: 'active'})
+OPTIONAL MATCH (brand:Brand {id: $brand_id})
+OPTIONAL MATCH (user)-[invited:INVITED_AS_STAFF]->(brand)
+WITH user, brand, collect(invited) AS invitations, invited.role AS role
+FOREACH (one IN invitations | DELETE one)
+FOREACH (_ IN CASE WHEN $accepted THEN invitations ELSE [] END | CREATE (user)-[:STAFF_OF {role: role}]->(brand))
+RETURN role;
 
 // name: remove_brand_staff
 // mode: write
-// The person works for the brand no more. No row: they did not.
-MATCH (:User {id: $user_id})-[staff:STAFF_OF]->(brand:Brand {id: $brand_id})
-DELETE staff
-RETURN brand.id AS brand_id;
+// The person works for the brand no more, or is not invited to any more; `worked` says which. No row: neither was so.
+MATCH (user:User {id: $user_id})
+OPTIONAL MATCH (brand:Brand {id: $brand_id})
+MATCH (user)-[tie:STAFF_OF|INVITED_AS_STAFF]->(brand)
+WITH tie, tie.role AS role, type(tie) = 'STAFF_OF' AS worked
+DELETE tie
+RETURN role, worked;
 
 // name: open_store
 // mode: write

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from graph import audit
 from graph.database import Transaction
-from graph.errors import Conflict, Forbidden, NotFound, Taken, found, may_act
+from graph.errors import Conflict, Forbidden, LimitExceeded, Taken, found, may_act
 from graph.ids import new_id
 from graph.rules.access import Role
 from graph.statements import beside
@@ -20,12 +20,16 @@ _LOCK_BRAND = STATEMENTS["lock_brand"]
 _STAFF_OF_BRAND = STATEMENTS["staff_of_brand"]
 _UPDATE_BRAND = STATEMENTS["update_brand"]
 _SET_BRAND_VERIFIED = STATEMENTS["set_brand_verified"]
-_ADD_BRAND_STAFF = STATEMENTS["add_brand_staff"]
+_SET_STAFF_ROLE = STATEMENTS["set_staff_role"]
+_INVITE_TO_BRAND = STATEMENTS["invite_to_brand"]
+_ANSWER_BRAND_INVITATION = STATEMENTS["answer_brand_invitation"]
 _REMOVE_BRAND_STAFF = STATEMENTS["remove_brand_staff"]
 _OPEN_STORE = STATEMENTS["open_store"]
 
+MAX_STAFF = 200
 _NO_BRAND = "no brand has this id"
 _NO_PERSON = "no person that you may see has this id"
+_NO_INVITATION = "no brand with this id invites you"
 
 
 class StaffRole(StrEnum):
@@ -118,32 +122,58 @@ async def set_brand_verified(tx: Transaction, *, actor_id: str, brand_id: str, v
 async def add_brand_staff(
     tx: Transaction, *, actor_id: str, brand_id: str, user_id: str, role: StaffRole, now: datetime
 ) -> None:
-    """The person works for the brand in this role from now on. Raises NotFound, Forbidden for all but owners,
-    and Conflict where the last owner would become something else.
+    """Changes the role of somebody who works for the brand; invites whoever does not: nobody is made staff unasked.
+
+    Raises NotFound, Forbidden for all but owners, Conflict where the last owner would become something else, and
+    LimitExceeded for too many.
     """
     staff = await require_staff(tx, user_id=actor_id, brand_id=brand_id, roles=OWNERS, now=now)
-    if role is not StaffRole.OWNER and staff.roles.get(user_id) is StaffRole.OWNER:
-        staff.keep_an_owner(user_id)
-    row = await tx.row(_ADD_BRAND_STAFF, actor_id=actor_id, brand_id=brand_id, user_id=user_id, role=role.value)
-    found(row, _NO_PERSON, "user_id")
-    detail = {"userId": user_id, "role": role.value}
-    await audit.record(tx, kind="brand_staff_added", actor_id=actor_id, subject_id=brand_id, detail=detail, now=now)
+    if user_id in staff.roles:
+        if role is not StaffRole.OWNER and staff.roles[user_id] is StaffRole.OWNER:
+            staff.keep_an_owner(user_id)
+        await tx.row(_SET_STAFF_ROLE, brand_id=brand_id, user_id=user_id, role=role.value)
+        kind = "brand_role_changed"
+    else:
+        row = await tx.row(
+            _INVITE_TO_BRAND, actor_id=actor_id, brand_id=brand_id, user_id=user_id, role=role.value, now=now
+        )
+        if found(row, _NO_PERSON, "user_id")["people"] > MAX_STAFF:
+            raise LimitExceeded(f"at most {MAX_STAFF} work for a brand or are invited to", field=("brand_id",))
+        kind = "brand_staff_invited"
+    await _record(tx, kind=kind, actor_id=actor_id, brand_id=brand_id, user_id=user_id, role=role, now=now)
+
+
+async def answer_invitation(tx: Transaction, *, user_id: str, brand_id: str, accepted: bool, now: datetime) -> None:
+    """The person works for the brand that invited them, or turns it down. Raises NotFound, Forbidden."""
+    found(await tx.row(_LOCK_BRAND, brand_id=brand_id, now=now), _NO_BRAND, "brand_id")
+    row = may_act(await tx.row(_ANSWER_BRAND_INVITATION, user_id=user_id, brand_id=brand_id, accepted=accepted))
+    role = StaffRole(found(row["role"], _NO_INVITATION, "brand_id"))
+    kind = "brand_staff_added" if accepted else "brand_staff_declined"
+    await _record(tx, kind=kind, actor_id=user_id, brand_id=brand_id, user_id=user_id, role=role, now=now)
 
 
 async def remove_brand_staff(tx: Transaction, *, actor_id: str, brand_id: str, user_id: str, now: datetime) -> None:
-    """The person works for the brand no more: an owner says so, or they themselves.
+    """The person works for the brand no more, or is not invited any more: an owner says so; staff for themselves.
 
     Raises NotFound, Forbidden, and Conflict for the last owner.
     """
     roles = ANY_STAFF if actor_id == user_id else OWNERS
     staff = await require_staff(tx, user_id=actor_id, brand_id=brand_id, roles=roles, now=now)
-    if user_id not in staff.roles:
-        raise NotFound("nobody with this id works for the brand", field=("user_id",))
-    if staff.roles[user_id] is StaffRole.OWNER:
+    if staff.roles.get(user_id) is StaffRole.OWNER:
         staff.keep_an_owner(user_id)
-    await tx.row(_REMOVE_BRAND_STAFF, brand_id=brand_id, user_id=user_id)
-    detail = {"userId": user_id, "role": staff.roles[user_id].value}
-    await audit.record(tx, kind="brand_staff_removed", actor_id=actor_id, subject_id=brand_id, detail=detail, now=now)
+    row = await tx.row(_REMOVE_BRAND_STAFF, brand_id=brand_id, user_id=user_id)
+    gone = found(row, "nobody with this id works for the brand or is invited to", "user_id")
+    kind = "brand_staff_removed" if gone["worked"] else "brand_staff_uninvited"
+    role = StaffRole(gone["role"])
+    await _record(tx, kind=kind, actor_id=actor_id, brand_id=brand_id, user_id=user_id, role=role, now=now)
+
+
+async def _record(
+    tx: Transaction, *, kind: str, actor_id: str, brand_id: str, user_id: str, role: StaffRole, now: datetime
+) -> None:
+    """Keeps who changed whose tie to the brand."""
+    detail = {"userId": user_id, "role": role.value}
+    await audit.record(tx, kind=kind, actor_id=actor_id, subject_id=brand_id, detail=detail, now=now)
 
 
 async def open_store(tx: Transaction, *, user_id: str, brand_id: str, name: str, kind: str, now: datetime) -> str:

@@ -439,6 +439,13 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind(
         "STAFF_OF", "User", "Brand", "Works for the brand.", (_choice("role", "as what", "owner", "editor"),)
     ),
+    RelationshipKind(
+        "INVITED_AS_STAFF",
+        "User",
+        "Brand",
+        "Is asked to work for the brand, and has not answered.",
+        (_choice("role", "as what", "owner", "editor"), _AT),
+    ),
     RelationshipKind("REVIEWS", "Review", "Product", "What the review is about."),
     RelationshipKind(
         "PURCHASED",

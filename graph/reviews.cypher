@@ -12,13 +12,15 @@ RETURN product.id AS product_id;
 
 // name: standing_of_reviewer
 // mode: read
-// What stands between a person and a product: whether they work for its brand, whether they reviewed it already. No row:
-// the product is gone.
-MATCH (product:Product {id: $product_id})
+// What stands between a person and a product: whether they work for its brand, whether they reviewed it already. Both are
+// asked from the person's end, because a product may have very many reviews. No row: one of the two is gone.
+MATCH (user:User {id: $user_id})
+OPTIONAL MATCH (product:Product {id: $product_id})
+WITH user, product WHERE product IS NOT NULL
 RETURN EXISTS {
-  (:User {id: $user_id})-[:STAFF_OF|OFFICIAL_ACCOUNT_OF]->(:Brand)-[:MAKES]->(product)
+  (user)-[:STAFF_OF|OFFICIAL_ACCOUNT_OF]->(:Brand)-[:MAKES]->(product)
 } AS staff, EXISTS {
-  (:User {id: $user_id})-[:WROTE]->(old:Review)-[:REVIEWS]->(product) WHERE old.state <> 'removed'
+  (user)-[:WROTE]->(old:Review) WHERE old.productId = product.id AND old.state <> 'removed'
 } AS reviewed;
 
 // name: write_review

@@ -49,7 +49,7 @@ async def set_brand_verified(act: Act, tx: Transaction, given: Any) -> Values:
 
 @unit
 async def add_brand_staff(act: Act, tx: Transaction, given: Any) -> Values:
-    """The brand and who works for it now."""
+    """The brand and who is invited to work for it, or has another role there."""
     await brands.add_brand_staff(
         tx,
         actor_id=act.viewer_id,
@@ -59,6 +59,20 @@ async def add_brand_staff(act: Act, tx: Transaction, given: Any) -> Values:
         now=act.now,
     )
     return {"brand": given.brand_id, "user": given.user_id}
+
+
+@unit
+async def accept_brand_invitation(act: Act, tx: Transaction, given: Any) -> Values:
+    """The brand that the viewer works for now."""
+    await brands.answer_invitation(tx, user_id=act.viewer_id, brand_id=given.brand_id, accepted=True, now=act.now)
+    return {"brand": given.brand_id}
+
+
+@unit
+async def decline_brand_invitation(act: Act, tx: Transaction, given: Any) -> Values:
+    """The brand that the viewer does not work for."""
+    await brands.answer_invitation(tx, user_id=act.viewer_id, brand_id=given.brand_id, accepted=False, now=act.now)
+    return {"brand": given.brand_id}
 
 
 @unit

@@ -51,6 +51,22 @@ class StaffConnection(Page):
 
 
 @open_to(ANYONE)
+@strawberry.type(description="A brand that asks somebody to work for it.")
+class BrandInvitationEdge:
+    cursor: str = plain("Opaque place of this edge, for after or before.")
+    node: Brand = plain("The brand.")
+    role: StaffRole = prop("What they would be to it.", "edge.role")
+    at: DateTime = prop("When they were first invited.", "edge.at")
+
+
+@open_to(ANYONE)
+@strawberry.type(description="One page of the brands that ask somebody to work for them.")
+class BrandInvitationConnection(Page):
+    edges: list[BrandInvitationEdge] = plain("The brands with their cursors.")
+    nodes: list[Brand] = plain("The brands alone.")
+
+
+@open_to(ANYONE)
 @strawberry.type(description="A maker of products.")
 class Brand(Node):
     handle: str = prop("Unique name in addresses.")
@@ -84,6 +100,15 @@ class Brand(Node):
             "MATCH (this)<-[edge:STAFF_OF]-(that:User) "
             "WHERE EXISTS { (:User {id: $viewer})-[:STAFF_OF]->(this) } AND $visible AND $page",
             "Who works for it, by handle; empty for who does not.",
+            order=replace(ascending("that.handle", "string"), carries=("that", "edge")),
+        ),
+        STAFF,
+    )
+    invited_staff: StaffConnection = restricted(
+        many(
+            "MATCH (this)<-[edge:INVITED_AS_STAFF]-(that:User) "
+            "WHERE EXISTS { (:User {id: $viewer})-[:STAFF_OF]->(this) } AND $visible AND $page",
+            "Who is invited to work for it and has not answered, by handle; empty for who does not work for it.",
             order=replace(ascending("that.handle", "string"), carries=("that", "edge")),
         ),
         STAFF,

@@ -9,6 +9,7 @@ import strawberry
 
 from graph.projection.mapping import ascending, descending
 from graph.rules.access import Access
+from schema.brands import BrandInvitationConnection
 from schema.mapped import computed, count, embed, many, open_to
 from schema.notes import Note
 from schema.notifications import Notification
@@ -76,6 +77,11 @@ class Viewer:
         "Who waits to be accepted as a follower, latest first.",
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:ASKED_TO_FOLLOW]-() }",
+    )
+    brand_invitations: BrandInvitationConnection = many(
+        "MATCH (this)-[edge:INVITED_AS_STAFF]->(that:Brand)",
+        "Brands that ask them to work for them, latest first.",
+        order=descending("edge.at", "datetime"),
     )
     drafts: Connection[Note] = many(
         "MATCH (this)-[:DRAFTED]->(that:Note) WHERE that.state = 'draft' AND $visible AND $page",

@@ -34,6 +34,14 @@ MATCH (user)-[:ASKED_TO_FOLLOW]->(other:User)
 WHERE EXISTS { (user)-[:FOLLOWS]->(other) }
 RETURN count(*) AS count, collect(user.id + ' ' + other.id)[..$examples] AS examples;
 
+// name: staff_is_not_invited
+// mode: read
+// Nobody is invited to work for a brand that they work for.
+MATCH (user:User) WHERE user.id > $after AND user.id <= $last
+MATCH (user)-[:INVITED_AS_STAFF]->(brand:Brand)
+WHERE EXISTS { (user)-[:STAFF_OF]->(brand) }
+RETURN count(*) AS count, collect(user.id + ' ' + brand.id)[..$examples] AS examples;
+
 // name: block_ends_following
 // mode: read
 // Nobody follows whom they block, or who blocks them.

@@ -5,20 +5,21 @@ from __future__ import annotations
 import strawberry
 
 from graph.model import NODE_BY_LABEL
-from graph.rules.access import MEMBERS, STAFF, Role, only
+from graph.rules.access import MEMBERS, STAFF, Role, members, only
 from resolvers import brands
 from schema.brands import Brand, StaffRole, Store, StoreKind
 from schema.inputs import body, id_of, idempotency_key, known, line
 from schema.mapped import ref
 from schema.mutating import Payload, mutation
 from schema.people import User
-from schema.writes.people import BrandPayload
+from schema.writes.people import BrandInput, BrandPayload
 
 _BRAND = NODE_BY_LABEL["Brand"]
 _UNSET = strawberry.UNSET
 _HANDLE = "Unique name: 3 to 30 letters a-z, digits or _, beginning with a letter."
 _OWNERS = only(Role.BRAND_STAFF, condition="owners of the brand")
 _OWNERS_AND_SELF = only(Role.BRAND_STAFF, condition="owners of the brand; the others for themselves")
+_INVITED = members("whom the brand invited")
 _VETTERS = only(Role.MODERATOR, Role.ADMIN)
 
 
@@ -48,14 +49,14 @@ class SetBrandVerifiedInput:
     verified: bool = known("Whether it passed.")
 
 
-@strawberry.input(description="Who works for a brand from now on.")
+@strawberry.input(description="Who is to work for a brand, and as what.")
 class AddBrandStaffInput:
     brand_id: strawberry.ID = id_of("Brand", description="The brand.")
     user_id: strawberry.ID = id_of("User", description="The person.")
     role: StaffRole = known("What they are to the brand, whatever they were.")
 
 
-@strawberry.input(description="Who works for a brand no more.")
+@strawberry.input(description="Who works for a brand no more, or is not invited to any more.")
 class RemoveBrandStaffInput:
     brand_id: strawberry.ID = id_of("Brand", description="The brand.")
     user_id: strawberry.ID = id_of("User", description="The person.")
@@ -96,13 +97,25 @@ class BrandMutations:
     add_brand_staff: BrandStaffPayload | None = mutation(
         brands.add_brand_staff,
         AddBrandStaffInput,
-        "Lets a person work for a brand, or changes their role; their next tokens name it.",
+        "Invites a person to work for a brand, or changes the role of somebody who does.",
         access=_OWNERS,
+    )
+    accept_brand_invitation: BrandPayload | None = mutation(
+        brands.accept_brand_invitation,
+        BrandInput,
+        "Takes up the invitation to work for a brand; the viewer's next tokens name it.",
+        access=_INVITED,
+    )
+    decline_brand_invitation: BrandPayload | None = mutation(
+        brands.decline_brand_invitation,
+        BrandInput,
+        "Turns down the invitation to work for a brand.",
+        access=_INVITED,
     )
     remove_brand_staff: BrandStaffPayload | None = mutation(
         brands.remove_brand_staff,
         RemoveBrandStaffInput,
-        "Ends that a person works for a brand; it keeps an owner.",
+        "Ends that a person works for a brand, which keeps an owner, or withdraws their invitation.",
         access=_OWNERS_AND_SELF,
     )
     open_store: StorePayload | None = mutation(

@@ -14,6 +14,9 @@ STRUCTURAL = {
     "session_of_one_account": "CREATE (s:Session {id: 'session_' + $new}) RETURN s.id AS id",
     "nobody_waits_for_whom_they_follow": """
         MATCH (u:User)-[:FOLLOWS]->(o:User) WITH u, o LIMIT 1 CREATE (u)-[:ASKED_TO_FOLLOW]->(o) RETURN u.id AS id""",
+    "staff_is_not_invited": """
+        MATCH (u:User)-[:STAFF_OF]->(b:Brand) WITH u, b LIMIT 1
+        CREATE (u)-[:INVITED_AS_STAFF]->(b) RETURN u.id AS id""",
     "block_ends_following": """
         MATCH (u:User)-[:FOLLOWS]->(o:User) WITH u, o LIMIT 1 CREATE (o)-[:BLOCKS]->(u) RETURN u.id AS id""",
     "purchased_is_recount": """

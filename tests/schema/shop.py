@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import orjson
 import uuid_utils
 
 from graph import orders
@@ -91,6 +92,31 @@ async def open_shop(
         "product"
     ]
     return Shop(owner, brand_id, product["id"], product["variants"]["nodes"][0]["id"])
+
+
+async def hire(owner: Person, brand_id: str, person: Person, role: str = "EDITOR") -> None:
+    """Has the person work for the brand, as both agree."""
+    await owner.done("addBrandStaff", {"brandId": brand_id, "userId": person.id, "role": role})
+    await person.done("acceptBrandInvitation", {"brandId": brand_id})
+
+
+async def audit(database: Database, subject_id: str) -> list[dict[str, Any]]:
+    """What of it the audit records, oldest first."""
+    rows = await cypher(
+        database,
+        "MATCH (e:AuditEvent {subjectId: $id}) RETURN e.kind AS kind, e.actorId AS actor, e.detail AS detail "
+        "ORDER BY e.at, e.kind",
+        id=subject_id,
+    )
+    return [{**row, "detail": orjson.loads(row["detail"])} for row in rows]
+
+
+async def staff(database: Database, brand_id: str) -> dict[str, str]:
+    """The roles of those who work for the brand, by id."""
+    rows = await cypher(
+        database, "MATCH (u:User)-[s:STAFF_OF]->(:Brand {id: $id}) RETURN u.id AS user, s.role AS role", id=brand_id
+    )
+    return {row["user"]: row["role"] for row in rows}
 
 
 async def stock_of(database: Database, variant_id: str) -> int:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import httpx
-import orjson
 import pytest
 
 from graph.database import Database
 from graph.rules.access import Role
 from settings import Settings
 from tests.schema.community import Person, code_of
-from tests.schema.shop import fresh, people
+from tests.schema.shop import audit, fresh, hire, people, staff
 from tests.schema.support import cypher
 
 pytestmark = pytest.mark.anyio
@@ -31,23 +29,6 @@ async def brand_id(owner: Person) -> str:
     made = await owner.done("createBrand", {"handle": fresh("s"), "name": "青屿"}, "brand { id }")
     found: str = made["brand"]["id"]
     return found
-
-
-async def audit(database: Database, subject_id: str) -> list[dict[str, Any]]:
-    rows = await cypher(
-        database,
-        "MATCH (e:AuditEvent {subjectId: $id}) RETURN e.kind AS kind, e.actorId AS actor, e.detail AS detail "
-        "ORDER BY e.at, e.kind",
-        id=subject_id,
-    )
-    return [{**row, "detail": orjson.loads(row["detail"])} for row in rows]
-
-
-async def staff(database: Database, brand_id: str) -> dict[str, str]:
-    rows = await cypher(
-        database, "MATCH (u:User)-[s:STAFF_OF]->(:Brand {id: $id}) RETURN u.id AS user, s.role AS role", id=brand_id
-    )
-    return {row["user"]: row["role"] for row in rows}
 
 
 async def test_a_new_brand(database: Database, owner: Person) -> None:
@@ -87,7 +68,7 @@ async def test_what_a_brand_says_of_itself(
     client: httpx.AsyncClient, database: Database, settings: Settings, owner: Person, brand_id: str
 ) -> None:
     editor, stranger = await people(client, database, settings, 2)
-    await owner.done("addBrandStaff", {"brandId": brand_id, "userId": editor.id, "role": "EDITOR"})
+    await hire(owner, brand_id, editor)
     given = {"brandId": brand_id, "name": "新屿", "nameEn": "Xinyu", "description": "一家实验室"}
     changed = (await editor.done("updateBrand", given, BRAND))["brand"]
     assert (changed["name"], changed["nameEn"], changed["description"]) == ("新屿", "Xinyu", "一家实验室")
@@ -121,6 +102,23 @@ async def test_vetting_is_for_moderators(
     ]
 
 
+async def test_a_moderator_no_more_vets_nothing_whatever_their_token_says(
+    client: httpx.AsyncClient, database: Database, settings: Settings, brand_id: str
+) -> None:
+    (moderator,) = await people(client, database, settings, 1, Role.MODERATOR)
+    account = "MATCH (u:User {id: $id})-[:HAS_ACCOUNT]->(a) "
+    given = {"brandId": brand_id, "verified": True}
+    for undo in ("SET a.roles = ['analyst']", "SET a.roles = ['moderator'], u.state = 'suspended'"):
+        await cypher(database, account + undo, id=moderator.id)
+        refused = await moderator.act("setBrandVerified", given, BRAND)
+        assert code_of(refused) == ("FORBIDDEN", [])
+    (row,) = await cypher(database, "MATCH (b:Brand {id: $id}) RETURN b.verified AS verified", id=brand_id)
+    assert row["verified"] is False
+    assert await audit(database, brand_id) == []
+    await cypher(database, account + "SET u.state = 'active'", id=moderator.id)
+    await moderator.done("setBrandVerified", given)
+
+
 async def test_staff(
     client: httpx.AsyncClient, database: Database, settings: Settings, owner: Person, brand_id: str
 ) -> None:
@@ -130,6 +128,9 @@ async def test_staff(
     assert code_of(refused) == ("FORBIDDEN", ["input", "brandId"])
     added = await owner.done("addBrandStaff", given, "user { handle } brand { viewerIsStaff }")
     assert (added["user"], added["brand"]) == ({"handle": editor.handle}, {"viewerIsStaff": True})
+    assert await staff(database, brand_id) == {owner.id: "owner"}
+    accepted = await editor.done("acceptBrandInvitation", {"brandId": brand_id}, "brand { viewerIsStaff }")
+    assert accepted["brand"] == {"viewerIsStaff": True}
     refused = await editor.act("addBrandStaff", {**given, "userId": stranger.id})
     assert code_of(refused) == ("FORBIDDEN", ["input", "brandId"])
     refused = await owner.act("addBrandStaff", {**given, "userId": "user_absent"})
@@ -148,9 +149,22 @@ async def test_staff(
     assert code_of(refused) == ("NOT_FOUND", ["input", "userId"])
     assert await staff(database, brand_id) == {owner.id: "owner"}
     assert await audit(database, brand_id) == [
-        {"kind": "brand_staff_added", "actor": owner.id, "detail": {"userId": editor.id, "role": "editor"}},
+        {"kind": "brand_staff_invited", "actor": owner.id, "detail": {"userId": editor.id, "role": "editor"}},
+        {"kind": "brand_staff_added", "actor": editor.id, "detail": {"userId": editor.id, "role": "editor"}},
         {"kind": "brand_staff_removed", "actor": editor.id, "detail": {"userId": editor.id, "role": "editor"}},
     ]
+
+
+async def test_roles_of_staff_change_at_once(
+    client: httpx.AsyncClient, database: Database, settings: Settings, owner: Person, brand_id: str
+) -> None:
+    (editor,) = await people(client, database, settings, 1)
+    await hire(owner, brand_id, editor)
+    await owner.done("addBrandStaff", {"brandId": brand_id, "userId": editor.id, "role": "OWNER"})
+    assert await staff(database, brand_id) == {owner.id: "owner", editor.id: "owner"}
+    await editor.done("addBrandStaff", {"brandId": brand_id, "userId": owner.id, "role": "EDITOR"})
+    assert await staff(database, brand_id) == {owner.id: "editor", editor.id: "owner"}
+    assert [one["kind"] for one in await audit(database, brand_id)][2:] == ["brand_role_changed"] * 2
 
 
 async def test_a_brand_keeps_an_owner(
@@ -161,7 +175,7 @@ async def test_a_brand_keeps_an_owner(
     assert code_of(await owner.act("removeBrandStaff", leave)) == ("CONFLICT", ["input", "userId"])
     refused = await owner.act("addBrandStaff", {**leave, "role": "EDITOR"})
     assert code_of(refused) == ("CONFLICT", ["input", "userId"])
-    await owner.done("addBrandStaff", {"brandId": brand_id, "userId": second.id, "role": "OWNER"})
+    await hire(owner, brand_id, second, "OWNER")
     await cypher(database, "MATCH (u:User {id: $id}) SET u.state = 'suspended'", id=second.id)
     assert code_of(await owner.act("removeBrandStaff", leave)) == ("CONFLICT", ["input", "userId"])
     await cypher(database, "MATCH (u:User {id: $id}) SET u.state = 'active'", id=second.id)

@@ -44,6 +44,8 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
     "updateBrand": ({"brandId": "brand", "name": "我的"}, "FORBIDDEN"),
     "addBrandStaff": ({"brandId": "brand", "userId": "stranger", "role": "OWNER"}, "FORBIDDEN"),
     "removeBrandStaff": ({"brandId": "brand", "userId": "owner"}, "FORBIDDEN"),
+    "acceptBrandInvitation": ({"brandId": "brand"}, "NOT_FOUND"),
+    "declineBrandInvitation": ({"brandId": "brand"}, "NOT_FOUND"),
     "setBrandVerified": ({"brandId": "brand", "verified": True}, "FORBIDDEN"),
     "openStore": ({"brandId": "brand", "name": "我的店", "kind": "FLAGSHIP"}, "FORBIDDEN"),
     "createProduct": (

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import uuid_utils
 
+from graph import reviews
 from graph.database import Database
 from settings import Settings
 from tests.schema.community import Person, code_of
@@ -29,6 +30,12 @@ async def shop(client: httpx.AsyncClient, database: Database, settings: Settings
 async def writer(client: httpx.AsyncClient, database: Database, settings: Settings) -> Person:
     (found,) = await people(client, database, settings, 1)
     return found
+
+
+def hits(plan: dict[str, Any]) -> int:
+    """How much of the store a profiled statement looked at."""
+    found: int = plan["dbHits"]
+    return found + sum(map(hits, plan["children"]))
 
 
 async def order(buyer: Person, shop: Shop, *, paid: bool) -> str:
@@ -231,3 +238,20 @@ async def test_a_hidden_review_counts_for_nothing_when_it_is_deleted(
     )  # fmt: skip
     await writer.done("deleteReview", {"reviewId": review_id})
     assert await counted(database, shop.product_id) == (0, 0)
+
+
+async def test_a_product_s_many_reviews_cost_the_next_writer_nothing(
+    database: Database, shop: Shop, writer: Person
+) -> None:
+    await cypher(
+        database,
+        "MATCH (p:Product {id: $id}) UNWIND range(1, 2000) AS one "
+        "CREATE (:Review {id: $tail + one, state: 'published', rating: 5, productId: p.id})-[:REVIEWS]->(p)",
+        id=shop.product_id,
+        tail=f"review_{uuid_utils.uuid7().hex}",
+    )
+    statement = reviews.STATEMENTS["standing_of_reviewer"]
+    summary = await database.summary(f"PROFILE {statement.text}", user_id=writer.id, product_id=shop.product_id)
+    await cypher(database, "MATCH (r:Review {productId: $id}) DETACH DELETE r", id=shop.product_id)
+    assert summary.profile is not None
+    assert 0 < hits(summary.profile) < 100

@@ -10,7 +10,7 @@ from graph.database import Database
 from graph.invariants import STRUCTURAL, derived
 from settings import Settings
 from tests.schema.community import Person
-from tests.schema.shop import ACCEPT, Shop, category, expire, feature, open_shop, people, variant
+from tests.schema.shop import ACCEPT, Shop, category, expire, feature, hire, open_shop, people, variant
 
 pytestmark = pytest.mark.anyio
 LABELS = ("User", "Brand", "Store", "Product", "Variant", "Review", "Order", "OrderLine", "Payment", "AuditEvent")
@@ -43,7 +43,7 @@ async def trade(database: Database, shop: Shop, buyers: list[Person], note_id: s
 async def manage(database: Database, shop: Shop, editor: Person) -> None:
     """What staff do."""
     owner, brand = shop.owner, {"brandId": shop.brand_id}
-    await owner.done("addBrandStaff", {**brand, "userId": editor.id, "role": "EDITOR"})
+    await hire(owner, shop.brand_id, editor)
     await editor.done("updateBrand", {**brand, "nameEn": "Qingyu"})
     store = await editor.done("openStore", {**brand, "name": "青屿", "kind": "OUTLET"}, "store { id }")
     sold = {"variants": [variant(), variant(priceMinor=100)], "storeIds": [store["store"]["id"]], "state": "UNLISTED"}
