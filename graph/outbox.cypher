@@ -9,9 +9,8 @@ RETURN event.id AS id;
 // name: emit_event_once
 // mode: write
 // Appends an event, or has the one that waits under the same id handled anew, at the earlier of both times, or at the
-// later with `postpone`. One that a
-// worker has right now is taken from it. What waits is locked before it is looked for, because a worker may be
-// deleting it.
+// later with `postpone`. One that a worker has right now is taken from it. What waits is locked before it is looked for,
+// because a worker may be deleting it.
 OPTIONAL MATCH (waiting:OutboxEvent {id: $id})
 SET waiting.lockedAt = $now
 REMOVE waiting.lockedAt

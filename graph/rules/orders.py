@@ -68,9 +68,9 @@ def within_reach(*, open_orders: int, open_units: int, quantity: int) -> None:
 
 
 def adjusted(*, stock: int, delta: int) -> int:
-    """The stock after a correction. Raises Conflict where it would be less than nothing, or more than can be told."""
+    """The stock after a correction. Raises Conflict where it would fall below nothing or rise above the largest."""
     left = stock + delta
-    if not 0 <= left <= LARGEST_STOCK:
+    if left < 0 or (delta > 0 and left > LARGEST_STOCK):
         raise Conflict(f"{stock} units are there: the stock cannot become {left}", field=("delta",))
     return left
 

@@ -53,7 +53,8 @@ def test_more_than_there_is(stock: int, quantity: int, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stock", "delta", "left"), [(0, 7, 7), (7, -7, 0), (7, 0, 7), (999_999_999, 1, 1_000_000_000)]
+    ("stock", "delta", "left"),
+    [(0, 7, 7), (7, -7, 0), (7, 0, 7), (999_999_999, 1, 1_000_000_000), (1_000_000_050, -1, 1_000_000_049)],
 )
 def test_stock_corrected(stock: int, delta: int, left: int) -> None:
     assert rules.adjusted(stock=stock, delta=delta) == left

@@ -38,9 +38,17 @@ async def doors(address: Address) -> AsyncIterator[list[Database]]:
         await door.close()
 
 
-async def emit(database: Database, *, number: int = 0, at: datetime | None = None, key: str | None = None) -> str:
+async def emit(
+    database: Database,
+    *,
+    number: int = 0,
+    at: datetime | None = None,
+    key: str | None = None,
+    postpone: bool = False,
+) -> str:
     async def work(tx: Transaction) -> str:
-        return await outbox.emit(tx, kind="test", now=NOW, data={"number": number}, available_at=at, key=key)
+        data = {"number": number}
+        return await outbox.emit(tx, kind="test", now=NOW, data=data, available_at=at, key=key, postpone=postpone)
 
     return await database.unit(work)
 
@@ -203,6 +211,14 @@ async def test_a_keyed_event_waits_once(emptied: Database) -> None:
     assert await emit(emptied, number=4, at=NOW, key="order_2") != first
     assert await claimed(emptied, NOW + timedelta(minutes=4)) != []
     (event,) = [one for one in await claimed(emptied, NOW + timedelta(minutes=5)) if one.id == first]
+    assert event.data == {"number": 3}
+
+
+async def test_a_keyed_event_can_be_put_off_and_not_brought_forward(emptied: Database) -> None:
+    for number, minutes in ((1, 5), (2, 9), (3, 7)):
+        await emit(emptied, number=number, at=NOW + timedelta(minutes=minutes), key="k", postpone=True)
+    assert await claimed(emptied, NOW + timedelta(minutes=8)) == []
+    (event,) = await claimed(emptied, NOW + timedelta(minutes=9))
     assert event.data == {"number": 3}
 
 

@@ -259,3 +259,21 @@ async def test_stock_never_falls_below_nothing(database: Database, shop: Shop) -
     )
     assert sorted(len(one["errors"]) for one in many) == [0, 0, 1, 1, 1]
     assert await stock_of(database, shop.variant_id) == 5
+
+
+async def test_units_that_come_back_to_the_largest_stock_can_be_told(
+    client: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop
+) -> None:
+    (buyer,) = await people(client, database, settings, 1)
+    order = await buyer.done("placeOrder", {"variantId": shop.variant_id, "quantity": 9}, "order { id }")
+    full = {"variantId": shop.variant_id, "delta": 1_000_000_000 - 11}
+    done = await shop.owner.done("adjustStock", full, "variant { stock }")
+    assert done["variant"] == {"stock": 1_000_000_000}
+    refused = await shop.owner.act("adjustStock", {"variantId": shop.variant_id, "delta": 1})
+    assert code_of(refused) == ("CONFLICT", ["input", "delta"])
+    await buyer.done("cancelOrder", {"orderId": order["order"]["id"]})
+    question = "query P($id: ID!) { product(id: $id) { variants(first: 1) { nodes { stock inStock } } } }"
+    answer = await buyer.ask(question, id=shop.product_id)
+    assert answer["product"]["variants"]["nodes"] == [{"stock": 1_000_000_009, "inStock": True}]
+    done = await shop.owner.done("adjustStock", {"variantId": shop.variant_id, "delta": -1}, "variant { stock }")
+    assert done["variant"] == {"stock": 1_000_000_008}
