@@ -188,7 +188,8 @@ class Executor:
         if not plan.reads_graph:
             return []
         with _named(prepared, caller):
-            rows = await self._database.read(bound.compiled.text, bound.parameters)
+            parameters = await bound.ranked(Act(self._services, caller.viewer, caller.address))
+            rows = await self._database.read(bound.compiled.text, parameters)
         return rows[0][0]
 
     def _context(self, prepared: Prepared, caller: Caller) -> Context:

@@ -30,7 +30,9 @@ from graph.projection.mapping import (
     Root,
     SchemaMapping,
     TypeMapping,
+    Value,
     Visibility,
+    ranked_by,
 )
 from graph.rules.access import NOBODY, Access
 
@@ -85,19 +87,19 @@ def one(pattern: str, description: str, *, visible: bool = True) -> Any:
     return _field(One(pattern, visible), description)
 
 
-_First = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100.")]
-_After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
-_Last = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100.")]
-_Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
+First = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
 
 
 def _read_page(
     root: Any,
     info: strawberry.Info,
-    first: _First = None,
-    after: _After = None,
-    last: _Last = None,
-    before: _Before = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Any:
     return root[info.path.key]
 
@@ -125,10 +127,10 @@ def sorted_many(
     def read_sorted_page(
         root: Any,
         info: strawberry.Info,
-        first: _First = None,
-        after: _After = None,
-        last: _Last = None,
-        before: _Before = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         order_by: Any = default,
     ) -> Any:
         return root[info.path.key]
@@ -137,6 +139,16 @@ def sorted_many(
     read_sorted_page.__annotations__["order_by"] = Annotated[type(default), described]
     mapping = Many(match, {key.name: order for key, order in orders.items()}, default.name, total, cost)
     return _field(mapping, description, read_sorted_page)
+
+
+def ranked(ranker: Any, label: str, description: str, *, cost: int, reader: Any = _read_page) -> Any:
+    """A connection to nodes of the label that a ranker orders; `reader` names its arguments beside those of pages."""
+    return _field(ranked_by(ranker, label, cost), description, reader)
+
+
+def value(description: str, expression: str = "") -> Any:
+    """What a ranker gave: of an item, by an expression over `edge`; of the whole list, named like the field."""
+    return _field(Value(expression), description)
 
 
 def root(resolver: Any, match: str, description: str, *, spelt: Callable[[str], str] | None = None) -> Any:
@@ -222,6 +234,8 @@ def _mapping_of(name: str, output: GraphQLOutputType, field: StrawberryField | N
     if isinstance(mapping, Prop):
         kind = _KINDS.get(get_named_type(output).name, mapping.kind)
         return Prop(mapping.expression or f"this.{name}", kind, mapping.signed_out)
+    if isinstance(mapping, Value):
+        return Value(mapping.expression or name)
     if isinstance(mapping, Ref):
         return Ref(mapping.label or get_named_type(output).name)
     return mapping

@@ -28,6 +28,7 @@ from graph.projection.mapping import (
     Ref,
     Root,
     SchemaMapping,
+    Value,
     Visibility,
 )
 from graph.projection.pages import Page
@@ -179,6 +180,8 @@ class Compiler:
         if isinstance(mapping, Prop):
             text = _below(self._expression(mapping), names)
             return row.slot(_rendered(text, mapping.kind)), shape.leaf(output, strict=self._strict)
+        if isinstance(mapping, Value):
+            return row.slot(_below(mapping.expression, names)), self._value(field)
         if isinstance(mapping, Count):
             slot = row.slot(f"COUNT {{ {_below(mapping.pattern, names)} }}")
             return slot, shape.leaf(output, strict=self._strict)
@@ -190,6 +193,14 @@ class Compiler:
         if isinstance(mapping, Many):
             return self._many(row, field, mapping, names["that"])
         return None
+
+    def _value(self, field: Field) -> Shaper:
+        if not field.below:
+            return shape.leaf(field.definition.type, strict=self._strict)
+        (below,) = field.below.values()
+        items = [(one.key, one.name, self._value(one)) for one in below.fields if one.name != _TYPENAME]
+        typenames = [one.key for one in below.fields if one.name == _TYPENAME]
+        return shape.value(field.definition.type, below.type_name, items, typenames, strict=self._strict)
 
     def _expression(self, mapping: Prop) -> str:
         return mapping.expression if self._form.signed_in or mapping.signed_out is None else mapping.signed_out
@@ -220,15 +231,25 @@ class Compiler:
         unmuted = "this.id <> $viewer OR NOT EXISTS { (this)-[:MUTES]->(via) }" if self._form.signed_in else "true"
         match = match.replace("$unmuted", unmuted)
         match = (
-            _fill(match, names).replace("$visible", visible).replace("$page", page).replace("$limit", f"$limit{number}")
+            _fill(match, names)
+            .replace("$visible", visible)
+            .replace("$page", page)
+            .replace("$limit", f"$limit{number}")
+            .replace("$ranked", f"$ranked{number}")
         )
         text = (
             f"COLLECT {{ {match} WITH {carried} ORDER BY {_order_by(order, names, backward=backward)} "
             f"LIMIT $limit{number} RETURN {inner_row} }}"
         )
-        if any(one.name == "totalCount" for one in below.fields):
-            total = _fill(mapping.total, names) if mapping.total else "NULL"
-            text = f"{{rows: {text}, total: {total}}}"
+        whole = {
+            "total": (_fill(mapping.total, names) if mapping.total else "NULL")
+            if any(one.name == "totalCount" for one in below.fields)
+            else "",
+            "told": f"$told{number}" if any(isinstance(one.mapping, Value) for one in below.fields) else "",
+        }
+        if any(whole.values()):
+            beside = "".join(f", {name}: {expression}" for name, expression in whole.items() if expression)
+            text = f"{{rows: {text}{beside}}}"
         return row.slot(text), shape.connection(below.type_name, number, cursor_slots, items, strict=self._strict)
 
     def _page_items(
@@ -246,6 +267,9 @@ class Compiler:
             return lambda _page: connection.type_name
         if field.name == "totalCount":
             return lambda page: page.total
+        if isinstance(field.mapping, Value):
+            name, value = field.mapping.expression, self._value(field)
+            return lambda page: value(page.told.get(name), page.asked)
         (below,) = field.below.values()
         if field.name == "pageInfo":
             return shape.page_info(below.type_name, [(one.key, one.name) for one in below.fields], strict=self._strict)

@@ -7,11 +7,14 @@ compiler renames them by position, so that equal shapes give equal text. Values 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from graph.rules.access import Access
+
+if TYPE_CHECKING:
+    from graph.projection.pages import Page
 
 Kind = Literal["string", "integer", "float", "boolean", "datetime", "strings"]
 
@@ -99,6 +102,47 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """A list that was found before the statement: its name, its items in order, and what is told of it as a whole.
+
+    Each item has the `id` of its node and whatever edges show of it; values are such as Cypher takes as parameters.
+    A cursor holds the list's name and a position, so a ranker that gives the same list for the same name pages stably.
+    """
+
+    name: str
+    items: Sequence[Mapping[str, Any]]
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked(Many):
+    """A connection whose items and order a ranker finds; nodes are then read like any other, visibility included.
+
+    The ranker gets what acts (services, viewer, time), the field's arguments and its page. It depends on nothing above
+    the field, so only `Query` and `Viewer` have such connections.
+    """
+
+    ranker: Callable[[Any, Mapping[str, Any], Page], Awaitable[Ranking]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a ranker gave: a scalar, an object by field names, or a list of either.
+
+    In an edge type it is read by `expression` over `edge`; in a connection by the name under which it was told.
+    """
+
+    expression: str
+
+
+def ranked_by(ranker: Callable[[Any, Mapping[str, Any], Page], Awaitable[Ranking]], label: str, cost: int) -> Ranked:
+    """The connection to nodes of one label in the order of the ranker; `cost` is what ranking reads."""
+    order = Order((("edge.list", "string"), ("edge.position", "integer")), carries=("that", "edge"))
+    match = f"UNWIND $ranked AS edge MATCH (that:{label} {{id: edge.id}})"
+    return Ranked(match, {"DEFAULT": order}, "DEFAULT", cost=cost, ranker=ranker)
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     """One node found by a unique key of its label: `match` binds `that` from `$key`.
 
@@ -139,7 +183,7 @@ class Computed:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-FieldMapping = Prop | Count | Embed | One | Many | Root | Mine | Ref | ById | Computed
+FieldMapping = Prop | Count | Embed | One | Many | Root | Mine | Ref | ById | Computed | Value
 
 
 @dataclass(frozen=True, slots=True)

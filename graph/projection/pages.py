@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.errors import Invalid
 from graph.projection import cursors
-from graph.projection.mapping import Many
+from graph.projection.mapping import Many, Ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def page(many: Many, arguments: Mapping[str, Any], largest: int, field: str) -> 
     allowed, other = ("before", "after") if backward else ("after", "before")
     if arguments.get(other) is not None:
         raise Invalid(f"{field}: {argument} goes with {allowed}, not with {other}", field=(field, other))
-    order = arguments.get("orderBy")
+    # In what order a ranker ranks is its own affair.
+    order = None if isinstance(many, Ranked) else arguments.get("orderBy")
     order_name: str = many.default_order if order is None else getattr(order, "name", order)
     cursor = arguments.get(allowed)
     keys = None

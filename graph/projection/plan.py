@@ -12,7 +12,19 @@ from graphql.execution.values import VariableValues
 from graph.errors import LimitExceeded
 from graph.ids import label_of
 from graph.projection.compiler import Compiled, Shape, compile_selection, page_parameters, walk
-from graph.projection.mapping import ById, Computed, Count, FieldMapping, Many, Mine, One, Ref, Root, SchemaMapping
+from graph.projection.mapping import (
+    ById,
+    Computed,
+    Count,
+    FieldMapping,
+    Many,
+    Mine,
+    One,
+    Ranked,
+    Ref,
+    Root,
+    SchemaMapping,
+)
 from graph.projection.pages import Page, page
 from graph.projection.selection import Field, Selection
 from graph.projection.shape import Asked
@@ -39,6 +51,33 @@ class Bound:
     parameters: Mapping[str, Any]
     asked: Asked
     cost: int
+    rankings: tuple[Ranks, ...] = ()
+
+    async def ranked(self, act: Any) -> Mapping[str, Any]:
+        """All parameters of the statement, once its lists are found. Raises what rankers raise."""
+        if not self.rankings:
+            return self.parameters
+        parameters = dict(self.parameters)
+        for one in self.rankings:
+            parameters |= await one.found(act)
+        return parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """A list that the statement needs: whose it is, by the number of its page, and what its ranker is asked."""
+
+    number: int
+    mapping: Ranked
+    arguments: Mapping[str, Any]
+    page: Page
+
+    async def found(self, act: Any) -> Mapping[str, Any]:
+        """The list as parameters. Raises what the ranker raises."""
+        assert self.mapping.ranker is not None
+        ranking = await self.mapping.ranker(act, self.arguments, self.page)
+        items = [{**one, "list": ranking.name, "position": at} for at, one in enumerate(ranking.items)]
+        return {f"ranked{self.number}": items, f"told{self.number}": dict(ranking.told)}
 
 
 class Plan:
@@ -96,7 +135,12 @@ class Plan:
             )
         for number, by_label in enumerate(labels):
             parameters |= {f"ids{number}_{label}": wanted for label, wanted in by_label.items()}
-        return Bound(self._compile(form, before_new), parameters, Asked(pages, ids), cost)
+        rankings = tuple(
+            Ranks(number, many, arguments[id(field)], pages[number])
+            for number, (field, many) in enumerate(self._pages)
+            if isinstance(many, Ranked)
+        )
+        return Bound(self._compile(form, before_new), parameters, Asked(pages, ids), cost, rankings)
 
     def _cost_of(self, pages: Sequence[Page], ids: Sequence[Sequence[str]]) -> int:
         sizes = (*(one.size for one in pages), *(len(one) for one in ids))

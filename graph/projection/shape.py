@@ -186,6 +186,30 @@ def one(inner: Shaper, *, nullable: bool, strict: bool) -> Shaper:
     return only
 
 
+def value(
+    output: GraphQLOutputType,
+    typename: str,
+    items: Sequence[tuple[str, str, Shaper]],
+    typenames: Sequence[str],
+    *,
+    strict: bool,
+) -> Shaper:
+    """An object that the row holds by field names, or a list of such: each item takes one name to one response key."""
+
+    def of(found: Any, asked: Asked) -> Any:
+        if found is None:
+            if strict and isinstance(output, GraphQLNonNull):
+                raise Unshapeable
+            return None
+        values = {key: shaper(found.get(name), asked) for key, name, shaper in items}
+        values |= dict.fromkeys(typenames, typename)
+        return values if strict else Record(typename, values, {})
+
+    if isinstance(get_nullable_type(output), GraphQLList):
+        return lambda found, asked: [of(one, asked) for one in found or ()]
+    return of
+
+
 def by_id(number: int, inner: Sequence[Shaper], *, many: bool) -> Shaper:
     """The nodes of the look-up's ids, in the order of the ids; null for one that is not there."""
 
@@ -200,11 +224,12 @@ def by_id(number: int, inner: Sequence[Shaper], *, many: bool) -> Shaper:
 class PageRows:
     """One page as read: its rows in the connection's order, and what its PageInfo tells."""
 
-    __slots__ = ("_keys", "_page", "asked", "more", "rows", "total")
+    __slots__ = ("_keys", "_page", "asked", "more", "rows", "told", "total")
 
     def __init__(self, found: Any, page: Page, asked: Asked, keys: Sequence[int]) -> None:
         self.rows: list[Any] = found["rows"] if found.__class__ is dict else found
-        self.total: int | None = found["total"] if found.__class__ is dict else None
+        self.total: int | None = found.get("total") if found.__class__ is dict else None
+        self.told: Mapping[str, Any] = found.get("told", {}) if found.__class__ is dict else {}
         self.more = len(self.rows) > page.size
         if self.more:
             self.rows = self.rows[: page.size]
