@@ -114,6 +114,14 @@ _AT = _time("at", "when the relationship was drawn")
 _CURRENCY = _text("currency", "ISO 4217 code of the amount beside it", 3)
 _TO = _text("to", "id of the end node: with `at`, the key of the ordered index that pages a celebrity", 80)
 _LANGUAGE = _choice("language", "main language of the text", "zh", "en")
+_SEEN = (
+    _time("firstAt", "first time"),
+    _time("lastAt", "last time"),
+    _integer("count", "how often", minimum=1),
+)
+_DWELL = Property(
+    "dwellMs", PropertyType.INTEGER, "time spent there in all, in milliseconds", False, minimum=0, maximum=2**53
+)
 
 NODES: tuple[NodeKind, ...] = (
     NodeKind(
@@ -131,6 +139,11 @@ NODES: tuple[NodeKind, ...] = (
             _choice("state", "whether the account may act", "active", "suspended", "deleted"),
             _flag("private", "only approved followers see the notes"),
             _list("traits", "how they describe themselves, in a word or two each"),
+            _time(
+                "behaviourConsentAt",
+                "when they let the service keep what they look at; none: none of it is kept or used",
+                required=False,
+            ),
             _CREATED,
         ),
         unique=("handle",),
@@ -476,20 +489,17 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
             _time("touchAt", "when the buyer met the note"),
         ),
     ),
-    RelationshipKind(
-        "VIEWED",
-        "User",
-        "Note",
-        "Opened the note.",
-        (_time("firstAt", "first view"), _time("lastAt", "last view"), _integer("count", "views", minimum=1)),
-    ),
-    RelationshipKind(
-        "VIEWED",
-        "User",
-        "Product",
-        "Opened the product page.",
-        (_time("firstAt", "first view"), _time("lastAt", "last view"), _integer("count", "views", minimum=1)),
-    ),
+    RelationshipKind("SHOWN", "User", "Note", "Saw it in a list.", _SEEN),
+    RelationshipKind("SHOWN", "User", "Product", "Saw it in a list.", _SEEN),
+    RelationshipKind("VIEWED", "User", "Note", "Opened the note.", (*_SEEN, _DWELL)),
+    RelationshipKind("VIEWED", "User", "Product", "Opened the product page.", (*_SEEN, _DWELL)),
+    RelationshipKind("CLICKED", "User", "Note", "Chose it from a list.", _SEEN),
+    RelationshipKind("CLICKED", "User", "Product", "Chose it from a list or a note.", _SEEN),
+    RelationshipKind("CARTED", "User", "Product", "Laid it into the cart.", _SEEN),
+    RelationshipKind("NOT_INTERESTED", "User", "Note", "Wants to see no more of it; only they see that.", (_AT,)),
+    RelationshipKind("NOT_INTERESTED", "User", "Product", "Wants to see no more of it; only they see that.", (_AT,)),
+    RelationshipKind("NOT_INTERESTED", "User", "Topic", "Wants to see no more of it; only they see that.", (_AT,)),
+    RelationshipKind("NOT_INTERESTED", "User", "User", "Wants to see no more of them; only they see that.", (_AT,)),
 )
 
 # What the running service makes for itself: no dataset brings it, and no export holds it.
@@ -564,6 +574,44 @@ OWN_NODES: tuple[NodeKind, ...] = (
             _text("claim", "of the worker that has it now", 80, required=False),
             _text("lastError", "the name of what went wrong last", 80, required=False),
             _time("failedAt", "when the last attempt failed; it then waits for a person", required=False),
+        ),
+    ),
+    NodeKind(
+        "BehaviourEvent",
+        "behaviourevent",
+        "One thing that somebody did, as their client told of it; counted on the relationship of its kind.",
+        (
+            _text(
+                "id", "`behaviourevent_` and a fingerprint of the person's and the client's id: each counts once", 80
+            ),
+            _text("userId", "id of who did it: with `at`, the key of the ordered index", 80),
+            _choice(
+                "kind",
+                "what they did",
+                "impression",
+                "view",
+                "click",
+                "cart_add",
+                "hide",
+                "like",
+                "collect",
+                "follow",
+                "purchase",
+            ),
+            _text("subjectId", "id of what they did it to", 80),
+            _time("at", "when they did it, by the client's clock"),
+            _time("receivedAt", "when the service was told"),
+            Property(
+                "dwellMs",
+                PropertyType.INTEGER,
+                "how long they stayed, in milliseconds",
+                False,
+                minimum=0,
+                maximum=86_400_000,
+            ),
+            _text("recommendationId", "id of the recommendation that led to it", 80, required=False),
+            Property("position", PropertyType.INTEGER, "place in its list, from 0", False, minimum=0, maximum=10_000),
+            _text("surface", "which list or page of the client it happened on", 40, required=False),
         ),
     ),
 )

@@ -133,8 +133,8 @@ def _properties(properties: Iterable[Property], *, unique: tuple[str, ...]) -> l
     return table(("property", "type", "always", "accepted", "meaning"), rows)
 
 
-def _accepted(one: Property, *, unique: bool = False) -> str:
-    said = ["unique"] if unique else []
+def _accepted(one: Property, *, unique: bool = False, optional: bool = False) -> str:
+    said = ["unique"] if unique else ["may be absent"] if optional else []
     if one.one_of:
         said.append(", ".join(f"`{value}`" for value in one.one_of))
     if one.minimum is not None and one.maximum is not None and one.maximum < 100:
@@ -163,7 +163,7 @@ def _relationship_properties() -> list[str]:
     on: dict[tuple[str, str, str, str], list[str]] = {}
     for kind in RELATIONSHIPS:
         for one in kind.properties:
-            key = (f"`{one.name}`", one.type.value, _accepted(one), one.meaning)
+            key = (f"`{one.name}`", one.type.value, _accepted(one, optional=not one.required), one.meaning)
             on.setdefault(key, []).append(f"`{kind.type}`")
     rows = ((name, ", ".join(dict.fromkeys(types)), *rest) for (name, *rest), types in sorted(on.items()))
     return table(("property", "on", "type", "accepted", "meaning"), rows)
