@@ -1,1 +1,1 @@
-"""Text into vectors, and keeping the vectors of the graph fresh."""
+"""Text becomes vectors: encoders, the process they run in, and the job that keeps the graph's vectors current."""
