@@ -16,6 +16,7 @@ Columns: TypeAlias = Mapping[str, Any]
 
 _ROWS = 20_000
 _DAY_MS = 86_400_000
+_ACTS_DAY = 365
 _FIRST_DAY_MS = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _CATEGORIES = {
     "lastfm": ("音乐", "Music"),
@@ -167,14 +168,14 @@ class Community:
 
     def _follows(self, pairs: Numbers) -> Columns:
         end = self._ids("user", pairs[:, 1])
-        return {"start": self._ids("user", pairs[:, 0]), "end": end, "at": _pair_times(pairs, 5), "to": end}
+        return {"start": self._ids("user", pairs[:, 0]), "end": end, "at": _together(pairs), "to": end}
 
     def _likes(self, pairs: Numbers) -> Columns:
         end = self._ids("note", pairs[:, 1])
-        return {"start": self._ids("user", pairs[:, 0]), "end": end, "at": _pair_times(pairs, 6), "to": end}
+        return {"start": self._ids("user", pairs[:, 0]), "end": end, "at": _together(pairs), "to": end}
 
     def _purchases(self, pairs: Numbers) -> Columns:
-        at, ones = _pair_times(pairs, 6), np.ones(len(pairs), np.int64)
+        at, ones = _together(pairs), np.ones(len(pairs), np.int64)
         start, end = self._ids("user", pairs[:, 0]), self._ids("product", pairs[:, 1])
         return {"start": start, "end": end, "firstAt": at, "lastAt": at, "orders": ones, "quantity": ones}
 
@@ -201,8 +202,9 @@ def _note_times(items: Numbers) -> Numbers:
     return _times(items, 4, first_day=30, days=60)
 
 
-def _pair_times(pairs: Numbers, salt: int) -> Numbers:
-    return _times((pairs[:, 0] << 31) + pairs[:, 1], salt, first_day=90, days=275)
+def _together(pairs: Numbers) -> Numbers:
+    """One time for all: the data does not say what came first, and made-up times would be read as if it did."""
+    return np.full(len(pairs), _FIRST_DAY_MS + _ACTS_DAY * _DAY_MS, np.int64)
 
 
 def _prices(items: Numbers) -> Numbers:

@@ -8,7 +8,7 @@ brand's official account that features it. An interaction becomes PURCHASED (per
 and note), so that recommendation and pages both have it; friendship becomes FOLLOWS.
 
 The test split stays out of the graph: it is what recommendations are judged by. The data has no times, names,
-prices or texts; those here are made up, the same in every run.
+prices or texts; those here are made up, the same in every run. All that people did has one and the same time.
 """
 
 from __future__ import annotations

@@ -57,6 +57,13 @@ def test_made_up_times_follow_each_other(small: Path) -> None:
     assert max(tables["Note"]["createdAt"]) <= min(tables["User_LIKES_Note"]["at"])
 
 
+def test_nothing_is_made_up_about_what_came_first(small: Path) -> None:
+    tables = {table.name: table.columns for table in public_folder(small).tables()}
+    times = {int(one) for name in ("User_LIKES_Note", "User_FOLLOWS_User") for one in tables[name]["at"]}
+    assert times == {int(one) for one in tables["User_PURCHASED_Product"]["lastAt"]}
+    assert len(times) == 1
+
+
 @pytest.mark.parametrize("line", ["1", "1 2 3", "a b", "-1 2", f"1 {2**31}"])
 def test_a_wrong_line_is_told(tmp_path: Path, line: str) -> None:
     with pytest.raises(InvalidDataset) as error:
