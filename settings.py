@@ -166,6 +166,20 @@ class Settings(BaseSettings):
     max_video_bytes: int = Field(100 * 1024**2, ge=1_000, le=2**31 - 1, description="Largest video, in bytes.")
     upload_timeout_s: float = Field(300.0, gt=0, le=3_600, description="Longest an upload may take, in seconds.")
 
+    embeddings: bool = Field(
+        True,
+        description="Keep vectors of texts in the graph, so that search finds by meaning; no: full text alone.",
+    )
+    embedding_model: str = Field(
+        "embedded",
+        min_length=1,
+        description="What encodes texts: `embedded` (multilingual-e5-small in 4 bits, needs no network), the name of a "
+        "sentence-transformers model on the Hugging Face hub, or a folder that holds one.",
+    )
+    embedding_threads: int = Field(
+        1, ge=1, le=256, description="Threads of the process that encodes; more than one slow a busy machine down."
+    )
+
     payment_gateway: Literal["sandbox"] = Field(
         "sandbox", description="Who takes the money for orders; the sandbox takes none: it only says yes or no."
     )
