@@ -187,6 +187,13 @@ class Settings(BaseSettings):
         30, ge=1, le=10_080, description="How long an order keeps its units without being paid, in minutes."
     )
 
+    behaviour_kept_days: int = Field(
+        365,
+        ge=31,
+        le=3_650,
+        description="How long raw behaviour events are kept, in days, until `job tidy` forgets them; counts stay.",
+    )
+
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where requests are counted: memory:// for each server process by itself, or what all share, "

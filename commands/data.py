@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from datasets.tables import Dataset
 from graph.database import Address, Database
 from graph.errors import Conflict
 from graph.jobs import JOBS
+from graph.jobs.tidy import tidy
 from graph.overview import awaits, is_empty
 from media.store import open_store
 from media.sweep import sweep
@@ -125,7 +126,7 @@ def job(
 ) -> None:
     """Run a batch job."""
     settings = load_settings(data_dir=data_dir)
-    jobs = {**JOBS, "media-sweep": _media_sweep(settings)}
+    jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings)}
     if name not in jobs:
         for key, one in jobs.items():
             OUT.print(f"{key:12} {(one.__doc__ or '').splitlines()[0]}")
@@ -135,6 +136,16 @@ def job(
         told = within(address, jobs[name], timeout_s=_LONG_S)
         progress.done()
     OUT.print(told)
+
+
+def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:
+    """The job with how long the settings keep things."""
+
+    async def tidied(database: Database) -> str:
+        return await tidy(database, behaviour_kept=timedelta(days=settings.behaviour_kept_days))
+
+    tidied.__doc__ = tidy.__doc__
+    return tidied
 
 
 def _media_sweep(settings: Settings) -> Callable[[Database], Awaitable[str]]:

@@ -51,6 +51,8 @@ class Services:
     refresh_grace: timedelta = timedelta(seconds=10)
     order_expiry: timedelta = timedelta(minutes=30)
     """How long an order waits for its payment."""
+    behaviour_kept: timedelta = timedelta(days=365)
+    """How long raw events of behaviour are kept."""
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

@@ -36,6 +36,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         make_gateway(settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
+        behaviour_kept=timedelta(days=settings.behaviour_kept_days),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,20 @@ class Secret:
             raise ValueError(f"must have 1 to {self.most} characters")
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
             raise ValueError("must not hold control characters")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """Text that a pattern matches whole; `like` says which that is."""
+
+    pattern: re.Pattern[str]
+    like: str
+
+    def clean(self, value: str) -> str:
+        """The text, unchanged."""
+        if not self.pattern.fullmatch(value):
+            raise ValueError(f"must be {self.like}")
         return value
 
 
@@ -165,6 +180,11 @@ def body(description: str, *, most: int, least: int = 1, default: Any = _REQUIRE
 def secret(description: str, *, most: int = 1_000) -> Any:
     """A password or a token."""
     return _field(Secret(most), description, _REQUIRED)
+
+
+def spelt(description: str, pattern: re.Pattern[str], like: str, *, default: Any = _REQUIRED) -> Any:
+    """Text of one form; `like` completes "must be …"."""
+    return _field(Spelt(pattern, like), description, default)
 
 
 def id_of(*labels: str, description: str, default: Any = _REQUIRED) -> Any:

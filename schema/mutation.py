@@ -7,6 +7,7 @@ import strawberry
 from graph.rules.access import NOBODY
 from schema.mapped import open_to
 from schema.writes.accounts import AccountMutations
+from schema.writes.behaviour import BehaviourMutations
 from schema.writes.brands import BrandMutations
 from schema.writes.catalogue import CatalogueMutations
 from schema.writes.comments import CommentMutations
@@ -33,5 +34,6 @@ class Mutation(
     CatalogueMutations,
     OrderMutations,
     ReviewMutations,
+    BehaviourMutations,
 ):
     """Each field states who may use it."""

@@ -10,14 +10,16 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from graph.rules.access import Access
 from schema.brands import BrandInvitationConnection
-from schema.mapped import computed, count, embed, many, open_to
+from schema.catalogue import Product
+from schema.mapped import computed, count, embed, many, open_to, prop
 from schema.notes import Note
 from schema.notifications import Notification
 from schema.orders import Order
 from schema.people import FollowConnection, User
 from schema.relay import Connection
-from schema.topics import Category
+from schema.topics import Category, Topic
 
+_NEWEST_EDGE = descending("edge.at", "datetime")
 _ROLES = """CASE WHEN EXISTS { (this)-[:STAFF_OF]->() } THEN ['brand_staff'] ELSE [] END
   + coalesce(head(COLLECT { MATCH (this)-[:HAS_ACCOUNT]->(via:Account) RETURN via.roles }), [])"""
 
@@ -94,6 +96,24 @@ class Viewer:
         order=descending("edge.at", "datetime"),
         total="COUNT { (this)-[:COLLECTED]->() }",
         cost=50,
+    )
+    behaviour_consent: bool = prop(
+        "Whether what they look at is kept and used; setBehaviourConsent changes it.",
+        "this.behaviourConsentAt IS NOT NULL",
+    )
+    hidden_notes: Connection[Note] = many(
+        "MATCH (this)-[edge:NOT_INTERESTED]->(that:Note)", "Notes they hid, latest first.", order=_NEWEST_EDGE
+    )
+    hidden_products: Connection[Product] = many(
+        "MATCH (this)-[edge:NOT_INTERESTED]->(that:Product)", "Products they hid, latest first.", order=_NEWEST_EDGE
+    )
+    hidden_topics: Connection[Topic] = many(
+        "MATCH (this)-[edge:NOT_INTERESTED]->(that:Topic)", "Topics they hid, latest first.", order=_NEWEST_EDGE
+    )
+    hidden_people: Connection[User] = many(
+        "MATCH (this)-[edge:NOT_INTERESTED]->(that:User)",
+        "People they hid, latest first; they follow them or not as before.",
+        order=_NEWEST_EDGE,
     )
     orders: Connection[Order] = many(
         "MATCH (this)-[edge:PLACED]->(that:Order)",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from graph import note_collections, notes, notifications, orders, people
+from graph import behaviour, note_collections, notes, notifications, orders, people
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.jobs.tidy import EVENT as TIDY
@@ -36,6 +36,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         orders.PAYMENT_BEGUN: Outside(partial(_settle, services)),
         notes.REMOVED: Outside(partial(_forget_removed_note, services)),
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
+        behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         TIDY: Outside(partial(_tidy, services)),
     }
 
@@ -63,6 +64,10 @@ async def _settle_follow_requests(services: Services, event: Event, now: datetim
     await people.settle_follow_requests(services.database, user_id=str(event.data["userId"]), now=now)
 
 
+async def _forget_behaviour(services: Services, event: Event, now: datetime) -> None:
+    await behaviour.forget(services.database, user_id=str(event.data["userId"]), now=now)
+
+
 async def _tidy(services: Services, _event: Event, now: datetime) -> None:
-    await tidy(services.database)
+    await tidy(services.database, behaviour_kept=services.behaviour_kept)
     await schedule(services.database, now=now)

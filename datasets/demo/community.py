@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from datasets.demo.attention import Attention, attend
+from datasets.demo.behaviour import Behaviour, behave
 from datasets.demo.catalogue import Catalogue, stock_up
 from datasets.demo.draws import Draws
 from datasets.demo.opinions import Opinions, opine
@@ -34,6 +35,7 @@ class Community:
     rings: Rings
     trade: Trade
     opinions: Opinions
+    behaviour: Behaviour
 
 
 def found(scale: float, seed: int, until: datetime) -> Community:
@@ -53,4 +55,5 @@ def found(scale: float, seed: int, until: datetime) -> Community:
     rings = form_rings(draws("rings"), people, goods, year)
     bought = trade(draws("trade"), people, goods, notes, seen, rings, year)
     opinions = opine(draws("opinions"), people, goods, bought, rings, year)
-    return Community(seed, year, brands, people, ties, goods, notes, seen, spoken, rings, bought, opinions)
+    behaviour = behave(draws("behaviour"), people, ties, goods, notes, seen, bought, year)
+    return Community(seed, year, brands, people, ties, goods, notes, seen, spoken, rings, bought, opinions, behaviour)

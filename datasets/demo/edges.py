@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from datasets.demo.attention import Views
+from datasets.demo.behaviour import kept
 from datasets.demo.draws import Draws, Ints
 from datasets.demo.people import MEMBER, OFFICIAL
 from datasets.demo.telling import BATCH, Told, coded, listed, slices, table
@@ -78,14 +79,32 @@ def _notes(told: Told) -> Iterator[Table]:
     yield from _edges(told, "Note_MENTIONS_Brand", named, brand)
 
 
-def _viewed(told: Told, name: str, views: Views) -> Iterator[Table]:
-    return _edges(told, name, views.user, views.thing, firstAt=views.first, lastAt=views.last, count=views.count)
+def _counted(told: Told, name: str, views: Views, **columns: Ints) -> Iterator[Table]:
+    return _edges(
+        told, name, views.user, views.thing, firstAt=views.first, lastAt=views.last, count=views.count, **columns
+    )
+
+
+def _viewed(told: Told, name: str, views: Views, dwelt: Ints) -> Iterator[Table]:
+    rows = kept(views, told.community.behaviour.consented)
+    found = Views(views.user[rows], views.thing[rows], views.first[rows], views.last[rows], views.count[rows])
+    return _counted(told, name, found, dwellMs=dwelt[rows])
 
 
 def _attention(told: Told) -> Iterator[Table]:
     seen = told.community.seen
-    yield from _viewed(told, "User_VIEWED_Note", seen.views)
-    yield from _viewed(told, "User_VIEWED_Product", told.community.trade.pages)
+    looked = told.community.behaviour
+    yield from _counted(told, "User_SHOWN_Note", looked.shown_notes)
+    yield from _counted(told, "User_SHOWN_Product", looked.shown_products)
+    yield from _viewed(told, "User_VIEWED_Note", seen.views, looked.dwelt_notes)
+    yield from _viewed(told, "User_VIEWED_Product", told.community.trade.pages, looked.dwelt_pages)
+    yield from _counted(told, "User_CLICKED_Note", looked.clicked_notes)
+    yield from _counted(told, "User_CLICKED_Product", looked.clicked_products)
+    yield from _counted(told, "User_CARTED_Product", looked.carted)
+    yield from _pairs(told, "User_NOT_INTERESTED_Note", looked.hidden_notes)
+    yield from _pairs(told, "User_NOT_INTERESTED_Product", looked.hidden_products)
+    yield from _pairs(told, "User_NOT_INTERESTED_Topic", looked.hidden_topics)
+    yield from _pairs(told, "User_NOT_INTERESTED_User", looked.hidden_people)
     yield from _pairs(told, "User_LIKES_Note", seen.likes)
     yield from _pairs(told, "User_COLLECTED_Note", seen.collects)
     boards = _range(len(seen.owner))

@@ -80,7 +80,7 @@ def _stores(told: Told) -> Table:
 
 
 def _users(told: Told) -> Iterator[Table]:
-    people = told.community.people
+    people, consented = told.community.people, told.community.behaviour.consented
     for batch, rows in slices(len(people), TEXT_BATCH):
         dice = told.dice("bios", batch, len(rows), 3)
         yield table("User", {
@@ -94,6 +94,7 @@ def _users(told: Told) -> Iterator[Table]:
             "kind": coded(people.kind[rows], "member", "creator", "official"),
             "state": coded(people.suspended[rows].astype(np.int64), "active", "suspended"),
             "private": listed(people.private[rows]),
+            "behaviourConsentAt": [None if at < 0 else at for at in listed(consented[rows])],
             "createdAt": listed(people.created[rows]),
         })  # fmt: skip
 

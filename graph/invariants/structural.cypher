@@ -76,6 +76,36 @@ CALL (user) {
 }
 RETURN count(*) AS count, collect(user.id + ' ' + productId)[..$examples] AS examples;
 
+// name: behaviour_with_consent
+// mode: read
+// Nothing counts what people look at who do not let it be kept, once what was kept before is forgotten.
+MATCH (user:User) WHERE user.id > $after AND user.id <= $last
+  AND user.behaviourConsentAt IS NULL
+  AND (EXISTS { (user)-[:SHOWN|VIEWED|CLICKED|CARTED]->() }
+    OR EXISTS {
+      MATCH (event:BehaviourEvent) WHERE event.userId = user.id AND event.at IS NOT NULL AND event.kind <> 'hide'
+    })
+  AND NOT EXISTS {
+    MATCH (waiting:OutboxEvent)
+    WHERE waiting.availableAt IS NOT NULL AND waiting.kind = 'behaviour_withdrawn' AND waiting.data CONTAINS user.id
+  }
+RETURN count(*) AS count, collect(user.id)[..$examples] AS examples;
+
+// name: behaviour_times
+// mode: read
+// What counts behaviour began before it last happened.
+MATCH (user:User) WHERE user.id > $after AND user.id <= $last
+MATCH (user)-[edge:SHOWN|VIEWED|CLICKED|CARTED]->(subject)
+WHERE edge.firstAt > edge.lastAt
+RETURN count(*) AS count, collect(user.id + ' ' + subject.id)[..$examples] AS examples;
+
+// name: behaviour_of_somebody
+// mode: read
+// A behaviour event is of a person who is there.
+MATCH (event:BehaviourEvent) WHERE event.id > $after AND event.id <= $last
+  AND NOT EXISTS { (:User {id: event.userId}) }
+RETURN count(*) AS count, collect(event.id)[..$examples] AS examples;
+
 // name: note_has_one_author
 // mode: read
 // A note has exactly one author.

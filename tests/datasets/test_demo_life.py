@@ -68,8 +68,11 @@ def test_credit_goes_to_the_last_note_seen_before_the_order() -> None:
     placed = dict(rows("Order", "id", "placedAt"))
     credit = {line: (note, at) for line, note, at in rows("OrderLine_CREDITED_TO_Note", "start", "end", "touchAt")}
     month = 30 * 86_400_000
+    consents = {user for user, at in rows("User", "id", "behaviourConsentAt") if at is not None}
     assert len(credit) > len(order) // 3
     for line, one in order.items():
+        if buyer[one] not in consents:
+            continue
         views = seen[buyer[one]]
         touches = [views[note] for note in shows[product[line]] & views.keys()]
         touches = [at for at in touches if placed[one] - month <= at <= placed[one]]
@@ -90,10 +93,35 @@ def test_private_notes_are_seen_by_followers_only_and_blocks_hold() -> None:
         assert frozenset((user, author[note])) not in blocked
     assert not blocked.intersection(frozenset(pair) for pair in follows)
     viewed = set(rows("User_VIEWED_Note", "start", "end"))
-    assert set(rows("User_COLLECTED_Note", "start", "end")) <= viewed
+    consents = {user for user, at in rows("User", "id", "behaviourConsentAt") if at is not None}
+    assert {(user, note) for user, note in rows("User_COLLECTED_Note", "start", "end") if user in consents} <= viewed
     owner = {board: user for user, board in rows("User_OWNS_Collection", "start", "end")}
     kept = set(rows("User_COLLECTED_Note", "start", "end"))
     assert {(owner[board], note) for board, note in rows("Collection_CONTAINS_Note", "start", "end")} <= kept
+
+
+def test_behaviour_is_of_those_who_let_it_be_kept() -> None:
+    consents = dict(rows("User", "id", "behaviourConsentAt"))
+    assert 0.8 < sum(at is not None for at in consents.values()) / len(consents) < 0.95
+    kinds = [f"User_{kind}_{end}" for kind in ("SHOWN", "VIEWED", "CLICKED") for end in ("Note", "Product")]
+    for kind in (*kinds, "User_CARTED_Product"):
+        assert rows(kind, "start"), kind
+        for user, first, last in rows(kind, "start", "firstAt", "lastAt"):
+            assert consents[user] is not None
+            assert consents[user] <= first <= last, kind
+    for end in ("Note", "Product"):
+        shown, clicked, viewed = (
+            {(user, thing): at for user, thing, at in rows(f"User_{kind}_{end}", "start", "end", "firstAt")}
+            for kind in ("SHOWN", "CLICKED", "VIEWED")
+        )
+        assert all(shown[pair] <= at for pair, at in clicked.items())
+        assert clicked.keys() <= viewed.keys()
+        assert len(shown) > 2 * len(clicked)
+        hidden = set(rows(f"User_NOT_INTERESTED_{end}", "start", "end"))
+        assert hidden
+        assert hidden <= shown.keys() - viewed.keys()
+    secret = {note for note, audience in rows("Note", "id", "audience") if audience == "followers"}
+    assert not secret.intersection(note for (note,) in rows("User_SHOWN_Note", "end"))
 
 
 def test_a_few_are_followed_by_many(community: Community) -> None:

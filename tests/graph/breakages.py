@@ -22,6 +22,15 @@ STRUCTURAL = {
     "purchased_is_recount": """
         MATCH (u:User)-[edge:PURCHASED]->() WHERE EXISTS { (u)-[:PLACED]->() }
         WITH u, edge LIMIT 1 SET edge.quantity = edge.quantity + 1 RETURN u.id AS id""",
+    "behaviour_with_consent": """
+        MATCH (u:User)-[:FOLLOWS]->() WHERE u.behaviourConsentAt IS NULL AND NOT EXISTS { (u)-[:VIEWED]->() }
+        WITH u LIMIT 1 MATCH (n:Note) WITH u, n LIMIT 1
+        CREATE (u)-[:VIEWED {firstAt: datetime(), lastAt: datetime(), count: 1}]->(n) RETURN u.id AS id""",
+    "behaviour_times": """
+        MATCH (u:User)-[edge:VIEWED]->() WITH u, edge LIMIT 1
+        SET edge.firstAt = edge.lastAt + duration({seconds: 1}) RETURN u.id AS id""",
+    "behaviour_of_somebody": """
+        CREATE (e:BehaviourEvent {id: 'behaviourevent_' + $new, userId: 'user_nobody'}) RETURN e.id AS id""",
     "note_has_one_author": """
         MATCH (n:Note)<-[edge:POSTED]-() WITH n, edge LIMIT 1 DELETE edge RETURN n.id AS id""",
     "note_posted_when_published": """

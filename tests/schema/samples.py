@@ -20,7 +20,7 @@ from graphql import (
 
 from graph.model import NODE_BY_LABEL
 from schema.api import GRAPHQL_SCHEMA
-from schema.inputs import Check, Currency, Id, Inputs, ListOf, Number, Secret, Text, camel
+from schema.inputs import Check, Currency, Id, Inputs, ListOf, Number, Secret, Spelt, Text, camel
 
 _SCALARS: dict[str, Any] = {
     "Boolean": True,
@@ -31,6 +31,7 @@ _SCALARS: dict[str, Any] = {
     "String": "sample",
     "ID": "user_absent",
 }
+_SPELT = ("01890a5d-ac96-774b-bcce-b302099a8057", "home_feed", "recommendation_x")
 _HOLDS = {"Int": (-(2**31), 2**31 - 1), "MinorUnits": (0, 2**53)}
 _ABSENT = "00000000000000000000000000000000"
 
@@ -98,6 +99,8 @@ def _value(kind: GraphQLInputType, check: Check) -> Any:
         return "CNY"
     if isinstance(check, Secret):
         return "a password 口令 1"
+    if isinstance(check, Spelt):
+        return next(one for one in _SPELT if check.pattern.fullmatch(one))
     if isinstance(check, Id):
         return absent(check.labels[0])
     return check.least if isinstance(check, Number) else _SCALARS[bare.name]
@@ -143,6 +146,10 @@ def _wrong(check: Check, right: Any, kind: GraphQLInputType) -> Iterator[tuple[s
     elif isinstance(check, Secret):
         yield "over-long text", "x" * (check.most + 1)
         yield "control character", "a password\x07 here"
+        yield "empty", ""
+    elif isinstance(check, Spelt):
+        yield "another form", "MATCH (n) DETACH DELETE n"
+        yield "with a line end", f"{right}\n"
         yield "empty", ""
     elif isinstance(check, Id):
         other = next(label for label in NODE_BY_LABEL if label not in check.labels)

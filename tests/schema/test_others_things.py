@@ -69,6 +69,8 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
     "editReview": ({"reviewId": "review", "rating": 1}, "NOT_FOUND"),
     "deleteReview": ({"reviewId": "review"}, "NOT_FOUND"),
     "setRoles": ({"userId": "author", "roles": ["ADMIN"]}, "FORBIDDEN"),
+    "hide": ({"subjectId": "draft"}, "NOT_FOUND"),
+    "unhide": ({"subjectId": "draft"}, "NOT_FOUND"),
 }  # fmt: skip
 # Anybody may do these to anybody, by what they are for, or to nothing but themselves.
 FOR_ANYBODY = {
