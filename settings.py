@@ -7,7 +7,7 @@ Read from environment variables (`ZHONGCAO_PORT=9000`) and from a `.env` file in
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
@@ -192,6 +192,19 @@ class Settings(BaseSettings):
         ge=31,
         le=3_650,
         description="How long raw behaviour events are kept, in days, until `job tidy` forgets them; counts stay.",
+    )
+
+    recommendation_weights: dict[str, float] = Field(
+        default_factory=dict,
+        description="Weights of recommendations that differ from the service's own, by name, as JSON.",
+    )
+    recommendation_experiment: dict[str, Any] = Field(
+        default_factory=dict,
+        description='Experiment on recommendations, as JSON: {"name": "…", "arms": {"a": {"share": 1, "weights": {…}}, '
+        "…}}; each arm's weights go over the others; empty: none.",
+    )
+    recommendation_days: int = Field(
+        30, ge=1, le=365, description="How long lists of recommendations are kept for feedback to cite, in days."
     )
 
     rate_limit_storage: SecretStr = Field(

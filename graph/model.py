@@ -19,6 +19,7 @@ class PropertyType(StrEnum):
     BOOLEAN = "boolean"
     DATETIME = "datetime"  # zoned, UTC
     STRINGS = "strings"  # list of string
+    FLOATS = "floats"  # list of float
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +474,12 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         ),
     ),
     RelationshipKind("INTERESTED_IN", "User", "Category", "Says they care for it; only they see it.", (_AT,)),
+    *(
+        RelationshipKind(
+            "EXCLUDES", "User", of, "What they did with it does not count for what they are recommended.", (_AT,)
+        )
+        for of in ("Note", "Product", "User", "Brand", "Topic", "Category")
+    ),
     RelationshipKind("HAS_ACCOUNT", "User", "Account", "Signs in by it."),
     RelationshipKind("PLACED", "User", "Order", "The buyer.", (_AT,)),
     RelationshipKind("PAYS", "Payment", "Order", "What was paid."),
@@ -612,6 +619,21 @@ OWN_NODES: tuple[NodeKind, ...] = (
             _text("recommendationId", "id of the recommendation that led to it", 80, required=False),
             Property("position", PropertyType.INTEGER, "place in its list, from 0", False, minimum=0, maximum=10_000),
             _text("surface", "which list or page of the client it happened on", 40, required=False),
+        ),
+    ),
+    NodeKind(
+        "Recommendation",
+        "recommendation",
+        "A list of recommendations as it was given: its later pages come from it, and feedback cites it.",
+        (
+            _ID,
+            _text("viewerId", "id of whom it was made for; none for somebody not signed in", 80, required=False),
+            _text("surface", "what was recommended", 40),
+            _text("arm", "arm of the experiment that the viewer was in; empty outside one", 80),
+            _list("ids", "ids of the things, best first"),
+            Property("scores", PropertyType.FLOATS, "their scores, in the same order", required=False),
+            Property("features", PropertyType.STRING, "what the scores were made of, as JSON, in the same order"),
+            _CREATED,
         ),
     ),
 )

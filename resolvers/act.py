@@ -17,6 +17,7 @@ from graph.rules.tokens import Tokens
 from payments.gateway import Gateway
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
+from resolvers.recommending import Recommending
 
 Given = TypeVar("Given")
 Values: TypeAlias = Mapping[str, Any]
@@ -53,6 +54,7 @@ class Services:
     """How long an order waits for its payment."""
     behaviour_kept: timedelta = timedelta(days=365)
     """How long raw events of behaviour are kept."""
+    recommending: Recommending = field(default_factory=Recommending)
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

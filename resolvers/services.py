@@ -12,6 +12,7 @@ from payments.gateway import Gateway, SandboxGateway
 from resolvers.act import Services
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
+from resolvers.recommending import Recommending, UnknownWeights, recommending
 from settings import Settings, SettingsError
 
 
@@ -37,6 +38,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
         behaviour_kept=timedelta(days=settings.behaviour_kept_days),
+        recommending=make_recommending(settings),
     )
 
 
@@ -44,6 +46,14 @@ def make_gateway(settings: Settings) -> Gateway:
     """Who takes the money for orders, as these settings have it."""
     gateways = {"sandbox": SandboxGateway}
     return gateways[settings.payment_gateway]()
+
+
+def make_recommending(settings: Settings) -> Recommending:
+    """How these settings have things recommended. Raises SettingsError."""
+    try:
+        return recommending(settings.recommendation_weights, settings.recommendation_experiment)
+    except UnknownWeights as error:
+        raise SettingsError(f"ZHONGCAO_RECOMMENDATION_WEIGHTS or _EXPERIMENT: {error}") from None
 
 
 def _secret(settings: Settings) -> bytes:

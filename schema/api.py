@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import strawberry
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
@@ -13,7 +13,8 @@ from strawberry.types import ExecutionContext
 
 from graph.projection.mapping import SchemaMapping
 from graph.rules.access import Viewer
-from graph.rules.sealing import Sealer
+from loaders.paths import PathLoader
+from resolvers.act import Services
 from schema.mapped import schema_mapping
 from schema.mutating import Convert, MutationMapping, converter, mutation_mapping
 from schema.mutation import Mutation
@@ -24,11 +25,19 @@ from schema.subscription import Subscription
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What resolvers know of a request: who asks (None: nobody), the valid document, and what opens sealed values."""
+    """What resolvers know of a request: who asks (None: nobody), the valid document, and the services."""
 
     viewer: Viewer | None
     document: DocumentNode
-    sealer: Sealer
+    services: Services
+    _paths: dict[str, PathLoader] = field(default_factory=dict)
+
+    def paths(self, label: str) -> PathLoader:
+        """What reads the viewer's paths to things of the label, for all that this request asks."""
+        assert self.viewer is not None, "paths begin at somebody"
+        if label not in self._paths:
+            self._paths[label] = PathLoader(self.services.database, self.viewer.id, label)
+        return self._paths[label]
 
 
 class _Prepared(SchemaExtension):

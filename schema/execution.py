@@ -193,7 +193,7 @@ class Executor:
         return rows[0][0]
 
     def _context(self, prepared: Prepared, caller: Caller) -> Context:
-        return Context(caller.viewer, prepared.document, self._services.sealer)
+        return Context(caller.viewer, prepared.document, self._services)
 
     def _extensions(self, cost: int) -> dict[str, Any]:
         return {"cost": {"estimated": cost, "limit": self.documents.limits.cost}}

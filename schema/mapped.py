@@ -175,9 +175,9 @@ def by_id(resolver: Any, description: str, *, argument: str, many: bool) -> Any:
     return _field(ById(argument, many), description, resolver)
 
 
-def computed(resolver: Any, description: str, **needs: str) -> Any:
-    """A field that a resolver computes from expressions over `this`, found in `root.needs` by name."""
-    return _field(Computed(needs), description, resolver)
+def computed(resolver: Any, description: str, *, cost: int = 5, **needs: str) -> Any:
+    """A field that a resolver computes from expressions over `this` or `edge`, found in `root.needs` by name."""
+    return _field(Computed(needs, cost), description, resolver)
 
 
 _VISIBLE = "__graph_visible__"

@@ -17,6 +17,7 @@ from schema.writes.notes import NoteMutations
 from schema.writes.notifications import NotificationMutations
 from schema.writes.orders import OrderMutations
 from schema.writes.people import PeopleMutations
+from schema.writes.recommendations import RecommendationMutations
 from schema.writes.reviews import ReviewMutations
 
 
@@ -35,5 +36,6 @@ class Mutation(
     OrderMutations,
     ReviewMutations,
     BehaviourMutations,
+    RecommendationMutations,
 ):
     """Each field states who may use it."""

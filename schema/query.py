@@ -17,6 +17,12 @@ from schema.notes import Collection, Comment, Note, NoteRevision
 from schema.notifications import Notification
 from schema.orders import Order, OrderLine, Payment
 from schema.people import User
+from schema.recommendations import (
+    RecommendedNoteConnection,
+    RecommendedProductConnection,
+    recommended_notes,
+    recommended_products,
+)
 from schema.relay import Connection, Node
 from schema.topics import Category, Topic
 from schema.viewer import Viewer
@@ -91,6 +97,8 @@ class Query:
         "The brands, by name.",
         order=ascending("that.name", "string"),
     )
+    recommended_notes: RecommendedNoteConnection = recommended_notes()
+    recommended_products: RecommendedProductConnection = recommended_products()
 
 
 TYPES = [

@@ -16,6 +16,12 @@ from schema.notes import Note
 from schema.notifications import Notification
 from schema.orders import Order
 from schema.people import FollowConnection, User
+from schema.recommendations import (
+    RecommendedNoteConnection,
+    RecommendedProductConnection,
+    recommended_notes,
+    recommended_products,
+)
 from schema.relay import Connection
 from schema.topics import Category, Topic
 
@@ -37,7 +43,7 @@ class RoleName(Enum):
 
 async def _email(root: Any, info: strawberry.Info) -> str | None:
     sealed: str | None = root.needs["email"]
-    return None if sealed is None else info.context.sealer.open(sealed)
+    return None if sealed is None else info.context.services.sealer.open(sealed)
 
 
 async def _roles(root: Any) -> list[RoleName]:
@@ -121,3 +127,5 @@ class Viewer:
         order=descending("edge.at", "datetime"),
         total="COUNT { (this)-[:PLACED]->() }",
     )
+    recommended_notes: RecommendedNoteConnection = recommended_notes()
+    recommended_products: RecommendedProductConnection = recommended_products()

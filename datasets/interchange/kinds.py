@@ -26,6 +26,7 @@ ARROW_TYPE: Mapping[PropertyType, pa.DataType] = {
     PropertyType.BOOLEAN: pa.bool_(),
     PropertyType.DATETIME: TIME,
     PropertyType.STRINGS: pa.list_(pa.string()),
+    PropertyType.FLOATS: pa.list_(pa.float64()),
 }
 _START = Property("start", PropertyType.STRING, "id of the node it starts from", max_length=80)
 _END = Property("end", PropertyType.STRING, "id of the node it leads to", max_length=80)

@@ -25,6 +25,7 @@ _NAMES = {
     PropertyType.BOOLEAN: "true or false",
     PropertyType.DATETIME: "an RFC 3339 time with its offset, like 2024-05-01T09:30:00Z",
     PropertyType.STRINGS: "a JSON list of texts",
+    PropertyType.FLOATS: "a JSON list of numbers",
 }
 # Arrow's own parsers are more generous: hexadecimal integers, spaces, times without seconds.
 _SHAPES = {
@@ -116,6 +117,8 @@ def _is(want: PropertyType, have: pa.DataType, *, epoch_ms: bool) -> bool:
             return bool(types.is_integer(have) if epoch_ms else types.is_string(have))
         case PropertyType.STRINGS:
             return bool(types.is_list(have) and _is(PropertyType.STRING, have.value_type, epoch_ms=False))
+        case PropertyType.FLOATS:
+            return bool(types.is_list(have) and _is(PropertyType.FLOAT, have.value_type, epoch_ms=False))
 
 
 def _one_by_one(want: PropertyType, values: Sequence[Any], *, epoch_ms: bool) -> tuple[pa.Array, Refused]:

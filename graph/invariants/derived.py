@@ -35,6 +35,7 @@ _CYPHER_TYPE = {
     PropertyType.BOOLEAN: "BOOLEAN",
     PropertyType.DATETIME: "ZONED DATETIME",
     PropertyType.STRINGS: "LIST<STRING NOT NULL>",
+    PropertyType.FLOATS: "LIST<FLOAT NOT NULL>",
 }
 _ARTICLE = {
     PropertyType.STRING: "a text",
@@ -43,6 +44,7 @@ _ARTICLE = {
     PropertyType.BOOLEAN: "true or false",
     PropertyType.DATETIME: "a time with a zone",
     PropertyType.STRINGS: "a list of texts",
+    PropertyType.FLOATS: "a list of numbers",
 }
 _Condition = tuple[Invariant, str]
 

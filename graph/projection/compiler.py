@@ -275,9 +275,15 @@ class Compiler:
             return shape.page_info(below.type_name, [(one.key, one.name) for one in below.fields], strict=self._strict)
         if field.name == "nodes":
             return shape.nodes(self._object(below, names, row=row)[1])
-        items = {one.key: self._edge_item(row, one, below, names) for one in _sorted(below)}
-        ordered = [(one.key, items[one.key]) for one in below.fields]
-        return shape.edges(below.type_name, ordered, strict=self._strict)
+        items: dict[str, RowShaper] = {}
+        needs: list[tuple[str, int]] = []
+        for one in _sorted(below):
+            if isinstance(one.mapping, Computed):
+                needs += [(name, row.slot(_below(text, names))) for name, text in one.mapping.needs.items()]
+            else:
+                items[one.key] = self._edge_item(row, one, below, names)
+        ordered = [(one.key, items[one.key]) for one in below.fields if one.key in items]
+        return shape.edges(below.type_name, ordered, needs, strict=self._strict)
 
     def _edge_item(self, row: _Row, field: Field, edge: Selection, names: Mapping[str, str]) -> RowShaper:
         if field.name == "cursor":

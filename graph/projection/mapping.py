@@ -178,9 +178,13 @@ class ById:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Not in the graph: a resolver computes it from `needs`, expressions over `this` by the name it reads."""
+    """Not in the graph: a resolver computes it from `needs`, expressions over `this` by the name it reads.
+
+    Such a value takes the slower way, through the engine, which `cost` pays for.
+    """
 
     needs: Mapping[str, str] = field(default_factory=dict)
+    cost: int = 5
 
 
 FieldMapping = Prop | Count | Embed | One | Many | Root | Mine | Ref | ById | Computed | Value

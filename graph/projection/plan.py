@@ -32,7 +32,6 @@ from graph.rules.access import ANYONE, Access
 
 _TEXTS_PER_PLAN = 64
 NOTHING: Mapping[str, Any] = {}
-_COMPUTED_COST = 5  # such a value takes the slower way, through the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +210,7 @@ def _key(root: Root, arguments: Mapping[str, Any]) -> str:
 
 
 def _own_cost(mapping: FieldMapping | None) -> int:
-    if isinstance(mapping, Computed):
-        return _COMPUTED_COST
-    return mapping.cost if isinstance(mapping, Count) else 0
+    return mapping.cost if isinstance(mapping, Computed | Count) else 0
 
 
 def _labels(field: Field, wanted: Sequence[str]) -> dict[str, list[str]]:

@@ -273,11 +273,18 @@ def connection(
     return page_of
 
 
-def edges(typename: str, items: Sequence[tuple[str, RowShaper]], *, strict: bool) -> PageShaper:
+def edges(
+    typename: str, items: Sequence[tuple[str, RowShaper]], needs: Sequence[tuple[str, int]], *, strict: bool
+) -> PageShaper:
     """One edge for each row of the page."""
     if strict:
         return lambda page: [{key: shaper(row, page) for key, shaper in items} for row in page.rows]
-    return lambda page: [Record(typename, {key: shaper(row, page) for key, shaper in items}, {}) for row in page.rows]
+
+    def record(row: Any, page: PageRows) -> Record:
+        values = {key: shaper(row, page) for key, shaper in items}
+        return Record(typename, values, {name: row[slot] for name, slot in needs})
+
+    return lambda page: [record(row, page) for row in page.rows]
 
 
 def nodes(inner: Shaper) -> PageShaper:

@@ -76,7 +76,7 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
 FOR_ANYBODY = {
     *("followUser", "unfollowUser", "removeFollower", "blockUser", "unblockUser", "muteUser", "unmuteUser"),
     *("followBrand", "unfollowBrand", "followTopic", "unfollowTopic", "setInterests", "markNotificationsRead"),
-    *("likeComment", "unlikeComment"),
+    *("likeComment", "unlikeComment", "excludeFromRecommendations", "includeInRecommendations"),
 }
 _PAYS = {"orderId": "order", "paymentToken": ACCEPT}
 _REVIEW = {"reviewId": "review"}

@@ -1,0 +1,91 @@
+"""Lists of recommendations as they were given: kept so that pages are stable and feedback can cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import neo4j
+import orjson
+
+from graph.database import Database, Transaction
+from graph.errors import NotFound, may_act
+from graph.ids import new_id
+from graph.statements import beside
+
+STATEMENTS = beside(__file__)
+_KEEP = STATEMENTS["keep_recommendation"]
+_FIND = STATEMENTS["find_recommendation"]
+_FORGET = STATEMENTS["forget_recommendations"]
+_EXCLUDE = STATEMENTS["exclude"]
+_INCLUDE = STATEMENTS["include"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """One item of a list: its node, its score, and by name what the score was made of."""
+
+    id: str
+    score: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationList:
+    """A list as it was given. `surface` is where, such as `products`; `arm` that of the experiment, empty for none."""
+
+    id: str
+    arm: str
+    items: Sequence[Recommended]
+
+
+async def keep(
+    database: Database,
+    *,
+    viewer_id: str | None,
+    surface: str,
+    arm: str,
+    items: Sequence[Recommended],
+    now: datetime,
+) -> RecommendationList:
+    """The list, kept under a new id."""
+    list_id = new_id("Recommendation")
+    await database.row(
+        _KEEP, id=list_id, viewer_id=viewer_id, surface=surface, arm=arm, now=now,
+        ids=[one.id for one in items], scores=[one.score for one in items],
+        features=orjson.dumps([dict(one.features) for one in items]).decode(),
+    )  # fmt: skip
+    return RecommendationList(list_id, arm, items)
+
+
+async def find(database: Database, *, list_id: str, viewer_id: str | None, surface: str) -> RecommendationList | None:
+    """The list of that id that the viewer was given there; None when it is forgotten, or was another's."""
+    row = await database.row(_FIND, id=list_id, viewer_id=viewer_id, surface=surface)
+    if row is None:
+        return None
+    told = zip(row["ids"], row["scores"], orjson.loads(row["features"]), strict=True)
+    return RecommendationList(list_id, row["arm"], [Recommended(*one) for one in told])
+
+
+async def forget(database: Database, *, now: datetime, days: int) -> int:
+    """Forgets the lists that are older than that; how many those were."""
+    return await database.batches(_FORGET, before=now - timedelta(days=days))
+
+
+async def exclude(tx: Transaction, *, viewer_id: str, subject_id: str, now: datetime) -> None:
+    """Leaves what the viewer did with the thing out of what they are recommended; a second time changes nothing.
+
+    Raises NotFound where there is no such note, product, person, brand, topic or category.
+    """
+    _there(may_act(await tx.row(_EXCLUDE, viewer_id=viewer_id, subject_id=subject_id, now=now)))
+
+
+async def include(tx: Transaction, *, viewer_id: str, subject_id: str) -> None:
+    """Lets it count again. Raises NotFound as `exclude` does."""
+    _there(may_act(await tx.row(_INCLUDE, viewer_id=viewer_id, subject_id=subject_id)))
+
+
+def _there(row: neo4j.Record) -> None:
+    if not row["there"]:
+        raise NotFound("nothing that recommendations rest on has this id", field=("subject_id",))

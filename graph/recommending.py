@@ -1,0 +1,94 @@
+"""Recommendations: candidates by traversal, scored and arranged."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from graph import recommendation_sources as sources
+from graph import recommendations
+from graph.database import Database
+from graph.recommendation_lists import Recommended
+from graph.recommendation_sources import Asking, Known
+from graph.recommendations import Candidate as TakenUp
+from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend
+
+LONGEST = 100  # items of one list
+_CANDIDATES = 200  # of those that follow from what the viewer took up
+
+
+class _Sources(Protocol):
+    async def __call__(
+        self, database: Database, asking: Asking, *, known: Sequence[Known], now: datetime
+    ) -> list[Candidate]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What is recommended: its name, the label of its things, and where candidates come from."""
+
+    name: str
+    label: str
+    taken_up: Callable[..., Awaitable[list[TakenUp]]]
+    sources: _Sources
+
+
+PRODUCTS = Surface("products", "Product", recommendations.product_candidates, sources.product_sources)
+NOTES = Surface("notes", "Note", recommendations.note_candidates, sources.note_sources)
+SURFACES: Mapping[str, Surface] = {one.name: one for one in (PRODUCTS, NOTES)}
+
+
+async def recommend(
+    database: Database,
+    surface: Surface,
+    asking: Asking,
+    *,
+    weights: Weights,
+    now: datetime,
+    near: Sequence[Known] = (),
+    size: int = LONGEST,
+) -> list[Scored]:
+    """The best `size` things for whom it is asked, arranged; `near` are candidates that meaning brings."""
+    known = [*near, *await _taken_up(database, surface, asking, now)]
+    candidates = await surface.sources(database, asking, known=known, now=now)
+    return arrange(blend(candidates, weights, now=now), weights, size=size)
+
+
+def recommended(scored: Sequence[Scored], *, now: datetime) -> list[Recommended]:
+    """A list as it is kept: with the parts of each score, and what else it rested on."""
+    return [Recommended(one.candidate.id, one.score, _features(one, now)) for one in scored]
+
+
+def _features(one: Scored, now: datetime) -> Mapping[str, float]:
+    features = {source.value: part for source, part in one.parts.items()}
+    features["shown"] = float(one.candidate.shown)
+    if one.candidate.published_at is not None:
+        features["age_days"] = (now - one.candidate.published_at).total_seconds() / 86_400
+    if one.candidate.rating is not None:
+        features["rating"] = one.candidate.rating
+    return features
+
+
+async def _taken_up(database: Database, surface: Surface, asking: Asking, now: datetime) -> list[Known]:
+    if asking.viewer_id is None:
+        return []
+    found = await surface.taken_up(
+        database,
+        viewer_id=asking.viewer_id,
+        limit=_CANDIDATES,
+        now=now,
+        behaviour=asking.behaviour,
+        excluded=asking.excluded,
+        category_id=asking.categories[0] if len(asking.categories) == 1 else None,
+    )
+    parts = [
+        ((Source.SIMILAR, one.similar), (Source.TASTE, one.taste), (Source.FOLLOWED, one.followed)) for one in found
+    ]
+    return [
+        Known(one.id, source, strength)
+        for one, strengths in zip(found, parts, strict=True)
+        for source, strength in strengths
+        if strength
+    ]

@@ -1,0 +1,207 @@
+"""How candidates from several traversals become one list: the score, and what keeps the list varied.
+
+    score = (sum over sources of weight x strength) x freshness x fatigue x quality
+
+Each source's strengths are brought to [0, 1] among the candidates of the request, so that weights compare sources and
+not their units. `similar`, `taste` and `followed` share one scale by construction and are brought there together.
+Then the list is drawn greedily: each time the best candidate, its score lowered for every earlier one of the same
+maker and category (the greedy form of maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998, with sameness
+of maker and category as similarity). Every so many places one is left to something new (exploration).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Which traversal brought a candidate."""
+
+    SIMILAR = "similar"  # things like what the viewer took up
+    TASTE = "taste"  # near the viewer in the space of tastes
+    FOLLOWED = "followed"  # taken up or posted by people they follow
+    NOTED = "noted"  # shown by notes they like or keep; notes about what they bought
+    BRAND = "brand"  # of a brand they follow
+    TOPIC = "topic"  # under a topic they follow
+    INTEREST = "interest"  # in a category they care for
+    NEIGHBOURS = "neighbours"  # taken up by people of like taste
+    CONTENT = "content"  # near in meaning to what they say of themselves or care for
+    TRENDING = "trending"  # popular now
+    FRESH = "fresh"  # new, and seen by few
+
+
+_ONE_SCALE = (Source.SIMILAR, Source.TASTE, Source.FOLLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each source counts, and the laws of the rest; the defaults are those of the service."""
+
+    similar: float = 1.0
+    taste: float = 1.0
+    followed: float = 1.0
+    noted: float = 0.35
+    brand: float = 0.15
+    topic: float = 0.15
+    interest: float = 0.1
+    neighbours: float = 0.25
+    content: float = 0.15
+    trending: float = 0.1
+    fresh: float = 0.05
+    half_life_days: float = 21.0  # of a note's freshness; products do not age
+    stale_floor: float = 0.35  # what is left of an old note's score
+    fatigue: float = 0.85  # for each time it was shown and not taken up
+    fatigue_floor: float = 0.2
+    same_maker: float = 0.8  # for each earlier one of the same author or brand
+    same_category: float = 0.97
+    unvetted: float = 0.7  # of a brand that did not pass vetting
+    sponsored: float = 0.85  # a note that was paid for
+    explore_every: int = 10  # one place in so many is for something new; 0: none
+
+    def of(self, source: Source) -> float:
+        """The weight of a source."""
+        weight: float = getattr(self, source.value)
+        return weight
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that could be shown: what brought it, and what its score depends on."""
+
+    id: str
+    sources: Mapping[Source, float]
+    maker_id: str = ""
+    category_id: str = ""
+    published_at: datetime | None = None
+    """When it came out, for what ages; None does not."""
+    shown: int = 0
+    rating: float | None = None
+    """Mean of its reviews, 1 to 5, drawn towards the middle while they are few."""
+    vetted: bool = True
+    sponsored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its score before variety, what each source adds to it, and whether its place was for the new."""
+
+    candidate: Candidate
+    score: float
+    parts: Mapping[Source, float]
+    explored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    lowest: Mapping[Source, float] = field(default_factory=dict)
+    widths: Mapping[Source, float] = field(default_factory=dict)
+
+
+def blend(candidates: Sequence[Candidate], weights: Weights, *, now: datetime) -> list[Scored]:
+    """Every candidate with its score, best first; ties by id, so that equal requests give equal lists."""
+    scales = _scales(candidates)
+    scored = [_score(one, scales, weights, now) for one in candidates]
+    return sorted(scored, key=lambda one: (-one.score, one.candidate.id))
+
+
+def arrange(scored: Sequence[Scored], weights: Weights, *, size: int) -> list[Scored]:
+    """The first `size` of a list drawn for variety from candidates in the order of their scores.
+
+    Lowering is lazy: a candidate's lowered score only falls as others are drawn, so one that is still best after it
+    was brought up to date is the best of all.
+    """
+    makers: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+
+    def lowered(one: Scored) -> float:
+        same = weights.same_maker ** makers[one.candidate.maker_id] if one.candidate.maker_id else 1.0
+        return one.score * same * weights.same_category ** categories[one.candidate.category_id]
+
+    new = [at for at, one in enumerate(scored) if Source.FRESH in one.candidate.sources]
+    waiting = [(-one.score, at) for at, one in enumerate(scored)]
+    heapq.heapify(waiting)
+    drawn: list[Scored] = []
+    taken: set[int] = set()
+    while len(drawn) < size and len(taken) < len(scored):
+        at = None
+        explores = bool(weights.explore_every) and len(drawn) % weights.explore_every == weights.explore_every - 1
+        if explores:
+            at = next((one for one in new if one not in taken), None)
+        explored = at is not None
+        if at is None:
+            at = _best(waiting, scored, taken, lowered)
+        taken.add(at)
+        one = scored[at]
+        makers[one.candidate.maker_id] += 1
+        categories[one.candidate.category_id] += 1
+        drawn.append(Scored(one.candidate, one.score, one.parts, explored))
+    return drawn
+
+
+def _best(
+    waiting: list[tuple[float, int]], scored: Sequence[Scored], taken: set[int], lowered: Callable[[Scored], float]
+) -> int:
+    while True:
+        before, at = heapq.heappop(waiting)
+        if at in taken:
+            continue
+        now = -lowered(scored[at])
+        if now <= before or not waiting or (now, at) <= waiting[0]:
+            return at
+        heapq.heappush(waiting, (now, at))
+
+
+def _scales(candidates: Sequence[Candidate]) -> _Scales:
+    """The lowest strength and the width of each source among the candidates."""
+    lowest: dict[Source, float] = {}
+    widths: dict[Source, float] = {}
+    shared = [sum(one.sources.get(source, 0.0) for source in _ONE_SCALE) for one in candidates]
+    if shared:
+        width = max(shared) - min(*shared, 0.0)
+        for source in _ONE_SCALE:
+            lowest[source] = min(*shared, 0.0)
+            widths[source] = width
+    for source in Source:
+        if source in _ONE_SCALE:
+            continue
+        top = max((one.sources.get(source, 0.0) for one in candidates), default=0.0)
+        lowest[source], widths[source] = 0.0, top
+    return _Scales(lowest, widths)
+
+
+def _score(one: Candidate, scales: _Scales, weights: Weights, now: datetime) -> Scored:
+    parts = {
+        source: weights.of(source) * strength / scales.widths[source]
+        for source, strength in one.sources.items()
+        if scales.widths[source] > 0
+    }
+    base = sum(parts.values())
+    # Strengths of the shared scale may be negative: all are lifted alike, so that lowering never raises.
+    if scales.widths.get(Source.SIMILAR, 0.0) > 0:
+        base -= scales.lowest[Source.SIMILAR] / scales.widths[Source.SIMILAR]
+    factor = _freshness(one, weights, now) * _fatigue(one, weights) * _quality(one, weights)
+    return Scored(one, base * factor, {source: part * factor for source, part in parts.items()})
+
+
+def _freshness(one: Candidate, weights: Weights, now: datetime) -> float:
+    if one.published_at is None:
+        return 1.0
+    age_days = max((now - one.published_at).total_seconds(), 0.0) / 86_400
+    fresh: float = 0.5 ** (age_days / weights.half_life_days)
+    return weights.stale_floor + (1.0 - weights.stale_floor) * fresh
+
+
+def _fatigue(one: Candidate, weights: Weights) -> float:
+    return max(weights.fatigue**one.shown, weights.fatigue_floor)
+
+
+def _quality(one: Candidate, weights: Weights) -> float:
+    quality = 1.0 if one.rating is None else 0.7 + 0.1 * (one.rating - 1.0)
+    if not one.vetted:
+        quality *= weights.unvetted
+    return quality * weights.sponsored if one.sponsored else quality
