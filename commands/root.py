@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands import accounts, data, database
+from commands import accounts, behaviour, data, database
 from commands.check import check_graph
 from commands.home import DataDir, migrated, opened, within
 from commands.serve import serve as run_service
@@ -22,6 +22,7 @@ cli = typer.Typer(
     rich_markup_mode="rich",
 )
 cli.add_typer(database.commands, name="db")
+cli.add_typer(behaviour.commands, name="behaviour")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
