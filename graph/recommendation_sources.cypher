@@ -4,7 +4,10 @@
 // those that were found beforehand. For nobody (no such viewer) what hangs on the viewer brings nothing.
 OPTIONAL MATCH (viewer:User {id: $viewer_id})
 WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests,
-  COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Product) RETURN of } AS seen
+  COLLECT {
+    MATCH (viewer)-[did:PURCHASED|CARTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Product)
+    WHERE $behaviour OR type(did) IN ['PURCHASED', 'NOT_INTERESTED'] RETURN of
+  } AS seen
 CALL (viewer, interests) {
   UNWIND $known AS known
   MATCH (that:Product {id: known.id})
@@ -74,7 +77,7 @@ WHERE that.state = 'listed' AND (size($categories) <> 1 OR that.categoryId = $ca
   AND NOT that IN seen
   AND EXISTS { (that)-[:HAS_VARIANT]->(variant:Variant) WHERE variant.stock > 0 }
 RETURN that.id AS id, sources, that.brandId AS maker_id, that.categoryId AS category_id,
-  coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) RETURN shown.count }), 0) AS shown,
+  coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) WHERE $behaviour RETURN shown.count }), 0) AS shown,
   that.reviewCount AS reviews, that.ratingSum AS stars,
   coalesce(head(COLLECT { MATCH (brand:Brand {id: that.brandId}) RETURN brand.verified }), false) AS vetted;
 
@@ -83,7 +86,10 @@ RETURN that.id AS id, sources, that.brandId AS maker_id, that.categoryId AS cate
 // The same for notes.
 OPTIONAL MATCH (viewer:User {id: $viewer_id})
 WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests,
-  COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Note) RETURN of } AS seen,
+  COLLECT {
+    MATCH (viewer)-[did:LIKES|COLLECTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Note)
+    WHERE $behaviour OR NOT type(did) IN ['VIEWED', 'CLICKED'] RETURN of
+  } AS seen,
   COLLECT { MATCH (viewer)-[:BLOCKS|MUTES|NOT_INTERESTED]->(of:User) RETURN of.id }
     + COLLECT { MATCH (viewer)<-[:BLOCKS]-(of:User) RETURN of.id } AS unwelcome,
   COLLECT { MATCH (viewer)-[:NOT_INTERESTED]->(of:Topic|Product) RETURN of } AS hidden
@@ -180,7 +186,7 @@ WHERE that.state = 'published' AND (size($categories) <> 1 OR that.categoryId = 
   AND EXISTS { (:User {id: that.authorId, state: 'active'}) }
 RETURN that.id AS id, sources, that.authorId AS maker_id, that.categoryId AS category_id,
   that.publishedAt AS published_at,
-  coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) RETURN shown.count }), 0) AS shown,
+  coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) WHERE $behaviour RETURN shown.count }), 0) AS shown,
   EXISTS { (that)-[features:FEATURES]->() WHERE features.sponsored } AS sponsored;
 
 // name: recommendation_context

@@ -12,7 +12,10 @@ CALL (viewer) {
 MATCH (of)-[similar:SIMILAR]->(that:Product)
 WITH viewer, that, sum(weight * similar.score) AS strength
 WHERE that.state = 'listed' AND ($category_id IS NULL OR that.categoryId = $category_id)
-  AND NOT EXISTS { (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(that) }
+  AND NOT EXISTS {
+    (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(that)
+    WHERE $behaviour OR type(did) IN ['PURCHASED', 'NOT_INTERESTED']
+  }
 RETURN that.id AS id, strength AS similar, 0.0 AS taste, 0.0 AS followed
 ORDER BY strength DESC, id LIMIT $limit;
 
@@ -30,6 +33,8 @@ CALL (viewer) {
 MATCH (of)-[similar:SIMILAR]->(that:Note)
 WITH viewer, that, sum(weight * similar.score) AS strength
 WHERE that.state = 'published' AND ($category_id IS NULL OR that.categoryId = $category_id)
-  AND NOT EXISTS { (viewer)-[:COLLECTED|LIKES|VIEWED|NOT_INTERESTED]->(that) }
+  AND NOT EXISTS {
+    (viewer)-[did:COLLECTED|LIKES|VIEWED|NOT_INTERESTED]->(that) WHERE $behaviour OR type(did) <> 'VIEWED'
+  }
 RETURN that.id AS id, strength AS similar, 0.0 AS taste, 0.0 AS followed
 ORDER BY strength DESC, id LIMIT $limit;

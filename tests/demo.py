@@ -5,8 +5,7 @@ from __future__ import annotations
 from graph.model import NODES, RELATIONSHIPS, NodeKind, RelationshipKind
 
 LABELS_WITHOUT = {"NoteRevision", "Media", "Payment", "Account", "AuditEvent"}
-_TYPES_WITHOUT = {"ASKED_TO_FOLLOW", "DRAFT_TAGGED", "DRAFT_FEATURES", "INTERESTED_IN", "INVITED_AS_STAFF"}
-_TYPES_WITHOUT |= {"SHOWN", "CLICKED", "CARTED", "NOT_INTERESTED", "EXCLUDES"}
+_TYPES_WITHOUT = {"ASKED_TO_FOLLOW", "DRAFT_TAGGED", "DRAFT_FEATURES", "INTERESTED_IN", "INVITED_AS_STAFF", "EXCLUDES"}
 
 DEMO_NODES: tuple[NodeKind, ...] = tuple(kind for kind in NODES if kind.label not in LABELS_WITHOUT)
 DEMO_RELATIONSHIPS: tuple[RelationshipKind, ...] = tuple(

@@ -22,7 +22,6 @@ _CLIENT_ID = re.compile(
     r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}", re.ASCII
 )
 _SURFACE = re.compile(rf"[a-z][a-z0-9_]{{0,{_EVENT.longest('surface') - 1}}}", re.ASCII)
-_RECOMMENDATION = re.compile(r"recommendation_[0-9A-Za-z.:-]{1,64}", re.ASCII)
 _HIDDEN = ("Note", "Product", "Topic", "User")
 
 
@@ -71,8 +70,8 @@ class FeedbackInput:
     dwell_ms: int | None = whole(
         "How long they stayed, in milliseconds; of a VIEW.", least=0, most=86_400_000, default=None
     )
-    recommendation_id: strawberry.ID | None = spelt(
-        "The recommendation that it came from.", _RECOMMENDATION, "the id of a Recommendation", default=None
+    recommendation_id: strawberry.ID | None = id_of(
+        "Recommendation", description="The recommendation that it came from.", default=None
     )
     position: int | None = whole("Its place in the list, from 0.", least=0, most=10_000, default=None)
     surface: str | None = spelt(

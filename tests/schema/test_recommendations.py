@@ -89,10 +89,14 @@ async def test_what_may_not_be_shown_is_gone_at_once(
         "unlisted": "SET p.state = 'unlisted'",
         "sold out": "WITH p MATCH (p)-[:HAS_VARIANT]->(v) SET v.stock = 0",
         "hidden": "WITH p MATCH (u:User {id: $user}) CREATE (u)-[:NOT_INTERESTED {at: datetime()}]->(p)",
-        "viewed": f"WITH p MATCH (u:User {{id: $user}}) CREATE (u)-[:VIEWED {_SEEN}]->(p)",
+        "viewed": f"WITH p MATCH (u:User {{id: $user}}) CREATE (u)-[:VIEWED {_SEEN}]->(p) "
+        "SET u.behaviourConsentAt = datetime()",
     }[why]
     await cypher(database, f"MATCH (p:Product {{id: $id}}) {change}", id=other.product_id, user=buyer.id)
     assert other.product_id not in await products(buyer)
+    if why == "viewed":
+        await buyer.done("setBehaviourConsent", {"given": False})
+        assert other.product_id in await products(buyer), "at once, though it is not forgotten yet"
 
 
 async def test_a_list_stays_as_it_was_for_its_pages_but_for_what_was_taken_down(
