@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app import create_app
 from graph import behaviour
 from graph.database import Database
 from graph.jobs.tidy import tidy
@@ -155,6 +156,21 @@ async def test_taking_it_back_forgets_what_was_kept(
     assert await kept(database, one) == []
     likes = await cypher(database, "MATCH (:User {id: $id})-[l:LIKES]->() RETURN count(l) AS n", id=one.id)
     assert likes == [{"n": 1}], "acts stay"
+
+
+async def test_the_worker_forgets(database: Database, settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"worker": True, "worker_poll_s": 0.05}))
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://s") as client:
+        one, author = await people(client, database, settings, 2)
+        await consent(one)
+        note = await post(author)
+        await tell(one, event("VIEW", note), event("CLICK", note))
+        await one.done("setBehaviourConsent", {"given": False})
+        async with asyncio.timeout(20):
+            while await edges(database, one) or await kept(database, one):
+                await asyncio.sleep(0.05)
+    assert await withdrawn(database, one) == []
 
 
 async def test_consent_given_again_brings_nothing_back(database: Database, pair: tuple[Person, Person]) -> None:
