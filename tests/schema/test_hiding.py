@@ -168,7 +168,7 @@ async def test_the_worker_forgets(database: Database, settings: Settings) -> Non
         await tell(one, event("VIEW", note), event("CLICK", note))
         await one.done("setBehaviourConsent", {"given": False})
         async with asyncio.timeout(20):
-            while await edges(database, one) or await kept(database, one):
+            while await edges(database, one) or await kept(database, one):  # noqa: ASYNC110  # the worker tells nobody
                 await asyncio.sleep(0.05)
     assert await withdrawn(database, one) == []
 
