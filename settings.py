@@ -207,6 +207,19 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="How long lists of recommendations are kept for feedback to cite, in days."
     )
 
+    heat_interval_minutes: int = Field(
+        10, ge=1, le=1_440, description="Pause between two runs of the job that keeps what is popular, in minutes."
+    )
+    heat_note_half_life_h: float = Field(
+        72.0, gt=0, le=8_760, description="Age at which an act on a note counts half for its popularity, in hours."
+    )
+    heat_product_half_life_h: float = Field(
+        336.0, gt=0, le=8_760, description="Age at which an act on a product counts half, in hours."
+    )
+    heat_topic_half_life_h: float = Field(
+        72.0, gt=0, le=8_760, description="Age at which a note counts half for its topics, in hours."
+    )
+
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where requests are counted: memory:// for each server process by itself, or what all share, "

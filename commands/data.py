@@ -22,9 +22,11 @@ from graph.database import Address, Database
 from graph.errors import Conflict
 from graph.jobs import JOBS
 from graph.jobs.tidy import tidy
+from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
 from media.store import open_store
 from media.sweep import sweep
+from resolvers.services import make_heat_law
 from settings import Settings, load_settings
 
 _LONG_S = 600.0
@@ -125,17 +127,34 @@ def job(
     data_dir: DataDir = None,
 ) -> None:
     """Run a batch job."""
-    settings = load_settings(data_dir=data_dir)
-    jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings)}
+    settings, progress = load_settings(data_dir=data_dir), TerminalProgress()
+    showing = _heat(settings, progress)
+    jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings), **showing}
     if name not in jobs:
         for key, one in jobs.items():
-            OUT.print(f"{key:12} {(one.__doc__ or '').splitlines()[0]}")
+            OUT.print(f"{key:14} {(one.__doc__ or '').splitlines()[0]}")
         raise typer.Exit(0 if not name else 2)
-    with TerminalProgress() as progress, reached(settings, progress) as address:
-        progress.step(f"Job {name}")
-        told = within(address, jobs[name], timeout_s=_LONG_S)
+    with progress, reached(settings, progress) as address:
+        if name not in showing:
+            progress.step(f"Job {name}")
+        outcome = within(address, jobs[name], timeout_s=_LONG_S)
         progress.done()
-    OUT.print(told)
+    OUT.print(outcome)
+
+
+def _heat(settings: Settings, progress: TerminalProgress) -> dict[str, Callable[[Database], Awaitable[str]]]:
+    """The jobs that know the law of heat, which the settings tell, and show their steps themselves."""
+    law = make_heat_law(settings)
+
+    async def trends(database: Database) -> str:
+        """Weighs how popular things are that stirred since the last run, and tells of how many."""
+        return told(await warm(database, law, now=datetime.now(UTC), progress=progress))
+
+    async def rebuild_trends(database: Database) -> str:
+        """Weighs how popular every note, product and topic is, and tells of how many."""
+        return told(await warm(database, law, now=datetime.now(UTC), rebuild=True, progress=progress))
+
+    return {"trends": trends, "rebuild-trends": rebuild_trends}
 
 
 def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:

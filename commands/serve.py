@@ -20,9 +20,10 @@ from commands.home import embedded_config, migrated, opened, within
 from commands.terminal import OUT, TerminalProgress
 from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
-from graph.database import Address
+from graph.database import Address, Database
 from graph.embedded.artifacts import ensure
-from graph.jobs.tidy import schedule
+from graph.jobs.tidy import schedule as schedule_tidy
+from graph.jobs.trends import schedule as schedule_trends
 from graph.overview import awaits
 from settings import Settings, SettingsError
 from telemetry import logs
@@ -45,10 +46,16 @@ def serve(settings: Settings) -> None:
             made = demo(settings.demo_scale)
             if settings.demo and within(address, lambda database: awaits(database, name=made.name)):
                 load_into(address, made, progress)
-            within(address, lambda database: schedule(database, now=datetime.now(UTC)))
+            within(address, _schedule_jobs)
         _run(settings, address, listener)
     finally:
         home.__exit__(None, None, None)
+
+
+async def _schedule_jobs(database: Database) -> None:
+    now = datetime.now(UTC)
+    await schedule_tidy(database, now=now)
+    await schedule_trends(database, now=now, at=now)
 
 
 def _first_start(settings: Settings, progress: TerminalProgress) -> None:

@@ -38,13 +38,23 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class NodeKind:
-    """One label. Its nodes are found by `id`, which starts with the `prefix` and an underscore."""
+    """One label. Its nodes are found by `id`, which starts with the `prefix` and an underscore.
+
+    `own` are properties that the service's jobs write beside the others: no dataset brings them, and no export holds
+    them.
+    """
 
     label: str
     prefix: str
     meaning: str
     properties: tuple[Property, ...]
     unique: tuple[str, ...] = ()
+    own: tuple[Property, ...] = ()
+
+    @property
+    def all_properties(self) -> tuple[Property, ...]:
+        """Whatever a node of the kind may have."""
+        return (*self.properties, *self.own)
 
     def property(self, name: str) -> Property:
         """The property of that name. Raises KeyError for a name the kind does not have."""
@@ -120,6 +130,9 @@ _SEEN = (
     _time("lastAt", "last time"),
     _integer("count", "how often", minimum=1),
 )
+_HEAT = Property(
+    "heat", PropertyType.FLOAT, "how popular it is now (kept by `job trends`); none: nobody acted on it", required=False
+)
 _DWELL = Property(
     "dwellMs", PropertyType.INTEGER, "time spent there in all, in milliseconds", False, minimum=0, maximum=2**53
 )
@@ -167,6 +180,7 @@ NODES: tuple[NodeKind, ...] = (
             _time("publishedAt", "when it was first published", required=False),
             _time("editedAt", "when it was last changed after that", required=False),
         ),
+        own=(_HEAT,),
     ),
     NodeKind(
         "NoteRevision",
@@ -207,6 +221,7 @@ NODES: tuple[NodeKind, ...] = (
         "A hashtag.",
         (_ID, _text("name", "the tag without #, unique, case-folded", 60), _CREATED),
         unique=("name",),
+        own=(_HEAT,),
     ),
     NodeKind(
         "Category",
@@ -259,6 +274,7 @@ NODES: tuple[NodeKind, ...] = (
             _integer("ratingSum", "sum of their ratings (proved by `job ratings`)"),
             _CREATED,
         ),
+        own=(_HEAT,),
     ),
     NodeKind(
         "Variant",
@@ -581,6 +597,16 @@ OWN_NODES: tuple[NodeKind, ...] = (
             _text("claim", "of the worker that has it now", 80, required=False),
             _text("lastError", "the name of what went wrong last", 80, required=False),
             _time("failedAt", "when the last attempt failed; it then waits for a person", required=False),
+        ),
+    ),
+    NodeKind(
+        "JobState",
+        "jobstate",
+        "How far a batch job came.",
+        (
+            _text("id", "`jobstate_` and the name of the job", 80),
+            _text("data", "what the job needs to know to go on, as JSON", 10_000),
+            _time("changedAt", "when it was noted"),
         ),
     ),
     NodeKind(

@@ -12,6 +12,7 @@ from graph import idempotency
 from graph.database import Database, Transaction
 from graph.errors import SignInRequired
 from graph.rules.access import Viewer
+from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from payments.gateway import Gateway
@@ -55,6 +56,8 @@ class Services:
     behaviour_kept: timedelta = timedelta(days=365)
     """How long raw events of behaviour are kept."""
     recommending: Recommending = field(default_factory=Recommending)
+    heat: HeatLaw = field(default_factory=HeatLaw)
+    """What decides about heat."""
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from graph.database import Database
+from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from graph.secret import load_secret
@@ -39,6 +40,16 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
         behaviour_kept=timedelta(days=settings.behaviour_kept_days),
         recommending=make_recommending(settings),
+        heat=make_heat_law(settings),
+    )
+
+
+def make_heat_law(settings: Settings) -> HeatLaw:
+    """What decides about heat, as these settings have it."""
+    return HeatLaw(
+        note_half_life=timedelta(hours=settings.heat_note_half_life_h),
+        product_half_life=timedelta(hours=settings.heat_product_half_life_h),
+        topic_half_life=timedelta(hours=settings.heat_topic_half_life_h),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph.projection.mapping import ascending, descending
+from graph.rules import visibility
 from graph.rules.access import ANYONE
 from graph.rules.texts import topic_key
 from schema.brands import Brand, Store
@@ -82,6 +83,21 @@ class Query:
         "All notes, newest first.",
         order=descending("that.publishedAt", "datetime"),
     )
+    popular_notes: Connection[Note] = many(
+        f"MATCH (that:Note) WHERE that.heat IS NOT NULL AND {visibility.OPEN_NOTE} AND $visible AND $page",
+        "Notes for everyone, by what people did with them of late.",
+        order=descending("that.heat", "float"),
+    )
+    products: Connection[Product] = many(
+        "MATCH (that:Product) WHERE that.createdAt IS NOT NULL AND $visible AND $page",
+        "All products, newest first.",
+        order=descending("that.createdAt", "datetime"),
+    )
+    popular_products: Connection[Product] = many(
+        "MATCH (that:Product) WHERE that.heat IS NOT NULL AND that.state = 'listed' AND $visible AND $page",
+        "Products on sale, by what people did with them of late.",
+        order=descending("that.heat", "float"),
+    )
     categories: Connection[Category] = many(
         "MATCH (that:Category) WHERE that.position IS NOT NULL AND $page",
         "The categories, in order of display.",
@@ -91,6 +107,11 @@ class Query:
         "MATCH (that:Topic) WHERE that.name IS NOT NULL AND $visible AND $page",
         "The topics, by name.",
         order=ascending("that.name", "string"),
+    )
+    trending_topics: Connection[Topic] = many(
+        "MATCH (that:Topic) WHERE that.heat IS NOT NULL AND $visible AND $page",
+        "The topics, by how many people wrote about them of late.",
+        order=descending("that.heat", "float"),
     )
     brands: Connection[Brand] = many(
         "MATCH (that:Brand) WHERE that.name IS NOT NULL AND $page",

@@ -34,6 +34,18 @@ class Category(Node):
         "Products of the category, newest first.",
         order=descending("that.createdAt", "datetime", by="that.categoryId"),
     )
+    popular_notes: Connection[Annotated[Note, strawberry.lazy("schema.notes")]] = many(
+        "MATCH (that:Note) WHERE that.categoryId = this.id AND that.heat IS NOT NULL"
+        f" AND {visibility.OPEN_NOTE} AND $visible AND $page",
+        "Notes of the category for everyone, by what people did with them of late.",
+        order=descending("that.heat", "float", by="that.categoryId"),
+    )
+    popular_products: Connection[Annotated[Product, strawberry.lazy("schema.catalogue")]] = many(
+        "MATCH (that:Product) WHERE that.categoryId = this.id AND that.heat IS NOT NULL"
+        " AND that.state = 'listed' AND $visible AND $page",
+        "Products of the category on sale, by what people did with them of late.",
+        order=descending("that.heat", "float", by="that.categoryId"),
+    )
 
 
 @visible_when(visibility.TOPIC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from graph import behaviour, note_collections, notes, notifications, orders, people
@@ -11,6 +11,9 @@ from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.jobs.tidy import EVENT as TIDY
 from graph.jobs.tidy import schedule, tidy
+from graph.jobs.trends import EVENT as TRENDS
+from graph.jobs.trends import schedule as schedule_trends
+from graph.jobs.trends import warm
 from graph.outbox import Event
 from mail import sender_of
 from payments.settling import settle
@@ -18,6 +21,8 @@ from resolvers.act import Services
 from settings import Settings
 from worker.letters import Letters
 from worker.worker import Handler, InGraph, Outside
+
+_JOB_S = 20.0  # a job that needs longer goes on in the next event, so that each is well within what a handler has
 
 
 def handlers(services: Services, settings: Settings, *, notified: Callable[[], None]) -> Mapping[str, Handler]:
@@ -38,6 +43,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         TIDY: Outside(partial(_tidy, services)),
+        TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
     }
 
 
@@ -71,3 +77,8 @@ async def _forget_behaviour(services: Services, event: Event, now: datetime) -> 
 async def _tidy(services: Services, _event: Event, now: datetime) -> None:
     await tidy(services.database, behaviour_kept=services.behaviour_kept)
     await schedule(services.database, now=now)
+
+
+async def _trends(services: Services, every: timedelta, _event: Event, now: datetime) -> None:
+    run = await warm(services.database, services.heat, now=now, within_s=_JOB_S)
+    await schedule_trends(services.database, now=now, at=now + every if run.finished else now)

@@ -22,6 +22,8 @@ from graph import bulk
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.errors import Conflict
+from graph.jobs import state
+from graph.jobs.trends import JOB as TRENDS
 
 _STEP_ROWS = 5_000
 _STEP_BYTES = 4 << 20  # long texts: a transaction may hold only so much
@@ -52,6 +54,8 @@ async def import_online(dataset: Dataset | BatchSource, db: Database, progress: 
         progress.advance(len(step.rows))
     progress.done()
     await bulk.finish_import(db, import_id=import_id, now=_now())
+    # What is imported is older than what the job last looked at.
+    await state.forget(db, TRENDS)
     return Summary(dataset.name, "online", rows, time.perf_counter() - began, checked - began)
 
 

@@ -108,7 +108,7 @@ def _nodes(kinds: Iterable[NodeKind]) -> list[str]:
     lines: list[str] = []
     for kind in kinds:
         lines += [f"### {kind.label}", "", f"{kind.meaning} Ids begin with `{kind.prefix}_`.", ""]
-        lines += _properties(kind.properties, unique=("id", *kind.unique))
+        lines += _properties(kind.all_properties, unique=("id", *kind.unique))
     return lines
 
 

@@ -23,6 +23,7 @@ _GROUPS = {
     "mail_url": "Mail",
     "media_store": "Media",
     "payment_gateway": "Orders",
+    "heat_interval_minutes": "Popularity",
     "rate_limit_storage": "Rate limits",
     "cors_origins": "API and its limits",
 }

@@ -51,12 +51,12 @@ _Condition = tuple[Invariant, str]
 
 def nodes(kind: NodeKind) -> Rules:
     """Each node of the label has the one label, its properties and no others."""
-    label, found = kind.label, list(_of_properties("node", kind.label, kind.properties))
+    label, found = kind.label, list(_of_properties("node", kind.label, kind.all_properties))
     shape = f"'^{kind.prefix}_[0-9A-Za-z.:-]{{1,64}}$'"
     found += [
         (Invariant(f"{label}.id:prefix", f"ids of {label} begin with {kind.prefix}_"), f"NOT node.id =~ {shape}"),
         (Invariant(f"{label}:labels", f"a {label} has no other label"), "size(labels(node)) <> 1"),
-        _no_others("node", label, kind.properties),
+        _no_others("node", label, kind.all_properties),
     ]
     text = f"{_range('node', label)}\n{_broken(found)}\n{_counted('node.id')}"
     return _rules(label, f"nodes_of_{label}", found, text)

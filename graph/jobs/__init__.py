@@ -8,9 +8,11 @@ from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
 from graph.jobs.tidy import tidy
+from graph.jobs.trends import trends
 
 JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
     "tidy": tidy,
+    "trends": trends,
 }

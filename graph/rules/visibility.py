@@ -15,8 +15,10 @@ USER = Visibility(
     anyone="that.state = 'active'",
     viewer=f"that.state = 'active' AND NOT {_BLOCKED.format(id='that.id')}",
 )
+# What lists for everybody hold: not what somebody may see for being its author or a follower.
+OPEN_NOTE = "that.state = 'published' AND that.audience = 'everyone'"
 NOTE = Visibility(
-    anyone="that.state = 'published' AND that.audience = 'everyone'",
+    anyone=OPEN_NOTE,
     viewer=(
         "(that.authorId = $viewer AND that.state <> 'removed' OR that.state = 'published'"
         f" AND (that.audience = 'everyone' OR {_FOLLOWED.format(id='that.authorId')})"

@@ -55,6 +55,17 @@ PAGES = {
                     products(first: 3) { nodes { id name brand { id name } } } } } } }
         } }""",
     "handle": "query ByHandle($handle: String!) { userByHandle(handle: $handle) { id handle displayName createdAt } }",
+    "popular": """
+        query Popular { popularNotes(first: 20) {
+            nodes { id title likeCount author { id } } pageInfo { endCursor }
+        } }""",
+    "popular_products": "query PopularProducts { popularProducts(first: 10) { nodes { id name } } }",
+    "trending": "query Trending { trendingTopics(first: 10) { nodes { id name noteCount } } }",
+    "popular_of_category": """
+        query PopularOfCategory($slug: String!) { category(slug: $slug) {
+            popularNotes(first: 20) { nodes { id title } } popularProducts(first: 10) { nodes { id name } }
+        } }""",
+    "products": "query Products { products(first: 20) { nodes { id name createdAt } pageInfo { endCursor } } }",
     "latest": "query Latest { notes(first: 20) { nodes { id title author { id } } pageInfo { endCursor } } }",
     "categories": "query Categories { categories(first: 20) { nodes { id slug name nameEn } } }",
     "topics": "query Topics { topics(first: 50) { nodes { id name noteCount } } }",

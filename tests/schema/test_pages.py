@@ -58,7 +58,7 @@ async def variables(page: str, busiest: dict[str, str], database: Database) -> d
         return {"id": busiest["user"]}
     if page in ("note", "product", "brand"):
         return {"id": busiest[page]}
-    if page == "category":
+    if page in ("category", "popular_of_category"):
         return {"slug": "beauty"}
     if page == "topic":
         (row,) = await cypher(
