@@ -161,6 +161,31 @@ def kill(
     run_kill(data_dir=data_dir, kills=kills, writers=writers, pause_s=pause, json_file=json_file)
 
 
+@cli.command()
+@speaking
+def discovery(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Annotated[
+        list[float] | None, typer.Option(min=0.01, max=100, help="Demo scales, smallest first; default 1 and 10.")
+    ] = None,
+    connections: Annotated[list[int] | None, typer.Option(help="Connections at once; default 1 and 16.")] = None,
+    seconds: Seconds = 4,
+    rounds: Rounds = 3,
+) -> None:
+    """Time of jobs and of recommendations, feed and search, as the demo community grows."""
+    from bench.discovery import run_discovery
+
+    run_discovery(
+        data_dir=data_dir,
+        scales=tuple(scale or (1, 10)),
+        connections=tuple(connections or (1, 16)),
+        seconds=seconds,
+        rounds=rounds,
+        json_file=json_file,
+    )
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:

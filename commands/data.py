@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +26,7 @@ from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
 from media.store import open_store
 from media.sweep import sweep
-from resolvers.services import make_heat_law
+from resolvers.services import make_heat_law, make_kept
 from settings import Settings, load_settings
 
 _LONG_S = 600.0
@@ -161,7 +161,7 @@ def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:
     """The job with how long the settings keep things."""
 
     async def tidied(database: Database) -> str:
-        return await tidy(database, behaviour_kept=timedelta(days=settings.behaviour_kept_days))
+        return await tidy(database, kept=make_kept(settings))
 
     tidied.__doc__ = tidy.__doc__
     return tidied

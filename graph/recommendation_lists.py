@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import neo4j
 import orjson
@@ -68,9 +68,9 @@ async def find(database: Database, *, list_id: str, viewer_id: str | None, surfa
     return RecommendationList(list_id, row["arm"], [Recommended(*one) for one in told])
 
 
-async def forget(database: Database, *, now: datetime, days: int) -> int:
-    """Forgets the lists that are older than that; how many those were."""
-    return await database.batches(_FORGET, before=now - timedelta(days=days))
+async def forget(database: Database, *, before: datetime) -> int:
+    """Forgets the lists of before that moment; how many those were."""
+    return await database.batches(_FORGET, before=before)
 
 
 async def exclude(tx: Transaction, *, viewer_id: str, subject_id: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from graph import idempotency
 from graph.database import Database, Transaction
 from graph.errors import SignInRequired
+from graph.jobs.tidy import Kept
 from graph.rules.access import Viewer
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
@@ -53,8 +54,7 @@ class Services:
     refresh_grace: timedelta = timedelta(seconds=10)
     order_expiry: timedelta = timedelta(minutes=30)
     """How long an order waits for its payment."""
-    behaviour_kept: timedelta = timedelta(days=365)
-    """How long raw events of behaviour are kept."""
+    kept: Kept = field(default_factory=Kept)
     recommending: Recommending = field(default_factory=Recommending)
     heat: HeatLaw = field(default_factory=HeatLaw)
     """What decides about heat."""

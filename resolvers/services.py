@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from graph.database import Database
+from graph.jobs.tidy import Kept
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
@@ -38,7 +39,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         make_gateway(settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
-        behaviour_kept=timedelta(days=settings.behaviour_kept_days),
+        kept=make_kept(settings),
         recommending=make_recommending(settings),
         heat=make_heat_law(settings),
     )
@@ -57,6 +58,14 @@ def make_gateway(settings: Settings) -> Gateway:
     """Who takes the money for orders, as these settings have it."""
     gateways = {"sandbox": SandboxGateway}
     return gateways[settings.payment_gateway]()
+
+
+def make_kept(settings: Settings) -> Kept:
+    """How long these settings keep things."""
+    return Kept(
+        behaviour=timedelta(days=settings.behaviour_kept_days),
+        recommendations=timedelta(days=settings.recommendation_days),
+    )
 
 
 def make_recommending(settings: Settings) -> Recommending:

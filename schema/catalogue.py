@@ -29,6 +29,9 @@ class Money:
     currency: str = prop("ISO 4217 code.")
 
 
+_IN_STOCK = "EXISTS { (that)-[:HAS_VARIANT]->(via:Variant) WHERE via.stock > 0 }"
+
+
 @strawberry.enum(description="Which products come first.")
 class ProductOrder(Enum):
     NAME = strawberry.enum_value("name", description="By name.")
@@ -85,6 +88,18 @@ class Product(Node):
         "Notes that show it, newest first.",
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:FEATURES]-() }",
+    )
+    similar: Connection[Product] = many(
+        f"MATCH (this)-[edge:SIMILAR]->(that:Product) WHERE edge.score > 0 AND {_IN_STOCK} AND $visible AND $page",
+        "Products like it that can be bought, most alike first (`job similarity`).",
+        order=ascending("edge.rank", "integer"),
+        cost=100,
+    )
+    bought_together: Connection[Product] = many(
+        f"MATCH (this)-[edge:BOUGHT_WITH]->(that:Product) WHERE {_IN_STOCK} AND $visible AND $page",
+        "Products that its buyers bought along with it and that can be bought, most often first (`job similarity`).",
+        order=ascending("edge.rank", "integer"),
+        cost=20,
     )
 
 

@@ -126,6 +126,12 @@ class Note(Node):
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:LIKES]-() }",
     )
+    related: Connection[Note] = many(
+        "MATCH (this)-[edge:SIMILAR]->(that:Note) WHERE edge.score > 0 AND $visible AND $page",
+        "Notes like it, most alike first (`job similarity`).",
+        order=ascending("edge.rank", "integer"),
+        cost=100,
+    )
     revisions: Connection[NoteRevision] = many(
         "MATCH (this)-[:HAS_REVISION]->(that:NoteRevision)",
         "What it said before its edits, latest first; empty for all but its author.",

@@ -75,7 +75,7 @@ async def _forget_behaviour(services: Services, event: Event, now: datetime) -> 
 
 
 async def _tidy(services: Services, _event: Event, now: datetime) -> None:
-    await tidy(services.database, behaviour_kept=services.behaviour_kept)
+    await tidy(services.database, kept=services.kept)
     await schedule(services.database, now=now)
 
 

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from graph import accounts, behaviour, idempotency, notifications, outbox
+from graph import recommendation_lists as lists
 from graph.database import Database
 
 EVENT = "tidy"
 EVERY = timedelta(hours=1)
-BEHAVIOUR_KEPT = timedelta(days=365)
 
 
-async def tidy(database: Database, *, behaviour_kept: timedelta = BEHAVIOUR_KEPT) -> str:
-    """Forgets ended sessions, and old idempotency records, notifications and behaviour events; tells how many."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long things are kept that the settings decide on: raw behaviour events, and lists of recommendations."""
+
+    behaviour: timedelta = timedelta(days=365)
+    recommendations: timedelta = timedelta(days=30)
+
+
+_USUALLY = Kept()
+
+
+async def tidy(database: Database, *, kept: Kept = _USUALLY) -> str:
+    """Forgets ended sessions and what is old of the rest; tells how many."""
     now = datetime.now(UTC)
     sessions = await accounts.forget_sessions(database, now=now)
     requests = await idempotency.forget(database, now=now)
     told = await notifications.forget(database, now=now)
-    looks = await behaviour.forget_old(database, before=now - behaviour_kept)
+    looks = await behaviour.forget_old(database, before=now - kept.behaviour)
+    given = await lists.forget(database, before=now - kept.recommendations)
     return (
-        f"{sessions:,} sessions, {requests:,} idempotency records, {told:,} notifications and "
-        f"{looks:,} behaviour events forgotten"
+        f"{sessions:,} sessions, {requests:,} idempotency records, {told:,} notifications, "
+        f"{looks:,} behaviour events and {given:,} recommendations forgotten"
     )
 
 

@@ -68,14 +68,36 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
         "CREATE (n:Notification {id: row.id, kind: 'followed', recipientId: 'x', createdAt: row.then}) RETURN n.id",
         rows=notifications,
     )
+    lists = [
+        {"id": "recommendation_tidy_old", "then": now - timedelta(days=31)},
+        {"id": "recommendation_tidy_new", "then": now - timedelta(days=29)},
+    ]
+    await cypher(
+        database,
+        "UNWIND $rows AS row CREATE (n:Recommendation {id: row.id, surface: 'notes', arm: '', features: '[]', "
+        "createdAt: row.then}) RETURN n.id",
+        rows=lists,
+    )
     told = await JOBS["tidy"](database)
-    kinds = ("sessions, ", "idempotency records, ", "notifications and ", "behaviour events forgotten")
-    assert re.fullmatch("".join(rf"[\d,]+ {kind}" for kind in kinds), told)
+    kinds = (
+        "sessions, ",
+        "idempotency records, ",
+        "notifications, ",
+        "behaviour events and ",
+        "recommendations forgotten",
+    )
+    assert re.fullmatch("".join(rf"[\d,]+ {kind}" for kind in kinds) + "forgotten", told)
     left = await cypher(
         database,
-        "MATCH (n:Session|IdempotencyRecord|Notification) WHERE n.id CONTAINS '_tidy_' RETURN n.id AS id ORDER BY id",
+        "MATCH (n:Session|IdempotencyRecord|Notification|Recommendation) WHERE n.id CONTAINS '_tidy_' "
+        "RETURN n.id AS id ORDER BY id",
     )
-    assert [row["id"] for row in left] == ["idempotencyrecord_tidy_new", "notification_tidy_new", "session_tidy_new"]
+    assert [row["id"] for row in left] == [
+        "idempotencyrecord_tidy_new",
+        "notification_tidy_new",
+        "recommendation_tidy_new",
+        "session_tidy_new",
+    ]
     await cypher(database, "MATCH (n) WHERE n.id CONTAINS '_tidy_' DETACH DELETE n RETURN count(*)")
 
 

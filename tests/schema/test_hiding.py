@@ -13,7 +13,7 @@ import pytest
 from app import create_app
 from graph import behaviour
 from graph.database import Database
-from graph.jobs.tidy import tidy
+from graph.jobs.tidy import Kept, tidy
 from settings import Settings
 from tests.schema.behaving import consent, edges, event, kept, moment, tell
 from tests.schema.community import Person, code_of
@@ -208,6 +208,6 @@ async def test_old_events_are_forgotten_and_what_counts_them_stays(
     await tell(one, *(event("VIEW", note) for _ in range(4)))
     old = "MATCH (e:BehaviourEvent {userId: $id}) WITH e LIMIT 3 SET e.receivedAt = $then RETURN count(e) AS n"
     await cypher(database, old, id=one.id, then=datetime.now(UTC) - timedelta(days=40))
-    assert "3 behaviour events" in await tidy(database, behaviour_kept=timedelta(days=39))
+    assert "3 behaviour events" in await tidy(database, kept=Kept(behaviour=timedelta(days=39)))
     assert len(await kept(database, one)) == 1
     assert (await edges(database, one))["VIEWED", note][0] == 4
