@@ -84,7 +84,7 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
         "idempotency records, ",
         "notifications, ",
         "behaviour events and ",
-        "recommendations forgotten",
+        "recommendations ",
     )
     assert re.fullmatch("".join(rf"[\d,]+ {kind}" for kind in kinds) + "forgotten", told)
     left = await cypher(
