@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from embeddings.keeping import Keeper
 from graph.database import Address, Database
 from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
@@ -97,9 +98,12 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         tail = Tail(database, poll_s=chosen.worker_poll_s)
         services = make_services(database, chosen, rates)
         worker = Worker(database, handlers(services, chosen, notified=tail.wake), chosen)
+        keeper = Keeper(database, services.encoder)
         if chosen.worker:
             services = replace(services, wake=worker.wake)
             worker.start()
+            if chosen.embeddings:
+                keeper.start()
         executors.append(Executor(services, chosen))
         subscriptions.append(Subscriptions(executors[0], tail, chosen))
         _end_with_parent()
@@ -110,6 +114,8 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
             yield
         connections.end()
         await tail.close()
+        await keeper.stop()
+        await services.encoder.close()
         await worker.stop()
         subscriptions.clear()
         executors.clear()

@@ -121,6 +121,7 @@ def service(address: Address, *, workers: int = 1) -> Iterator[tuple[int, int]]:
         "NEO4J_PASSWORD": address.password,
         "NEO4J_DATABASE": address.database,
         "ZHONGCAO_GRAPHIQL": "false",
+        "ZHONGCAO_EMBEDDINGS": "no",
     }
     with process(command, variables, REPOSITORY) as child:
         await_answer(child, port)

@@ -157,6 +157,7 @@ class _Supervisor:
             "ZHONGCAO_SECRET_KEY": SECRET,
             "ZHONGCAO_ACCESS_TOKEN_MINUTES": "1440",
             "ZHONGCAO_LOG_LEVEL": "warning",
+            "ZHONGCAO_EMBEDDINGS": "no",
         }
         self._log = log
         self._ending = threading.Event()

@@ -18,7 +18,11 @@ from datasets.importer import Summary, has_database, import_offline, import_onli
 from datasets.interchange import FileFormat, InterchangeFolder, export_graph, open_folder, validate
 from datasets.public import public_folder
 from datasets.tables import Dataset
+from embeddings.building import build_all
+from embeddings.encoder import EncoderUnavailable
+from embeddings.serving import Encoders
 from graph.database import Address, Database
+from graph.embedded import Progress
 from graph.errors import Conflict
 from graph.jobs import JOBS
 from graph.jobs.tidy import tidy
@@ -128,7 +132,7 @@ def job(
 ) -> None:
     """Run a batch job."""
     settings, progress = load_settings(data_dir=data_dir), TerminalProgress()
-    showing = _heat(settings, progress)
+    showing = {**_heat(settings, progress), "embeddings": _embeddings(settings, progress)}
     jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings), **showing}
     if name not in jobs:
         for key, one in jobs.items():
@@ -155,6 +159,22 @@ def _heat(settings: Settings, progress: TerminalProgress) -> dict[str, Callable[
         return told(await warm(database, law, now=datetime.now(UTC), rebuild=True, progress=progress))
 
     return {"trends": trends, "rebuild-trends": rebuild_trends}
+
+
+def _embeddings(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
+    """The job that knows the model, which the graph does not."""
+
+    async def embeddings(database: Database) -> str:
+        """Gives every text that lacks one a vector of the model set, changes over to it, and tells how many."""
+        encoders = Encoders(database, settings)
+        try:
+            return await build_all(database, encoders, progress)
+        except EncoderUnavailable as error:
+            raise Conflict(str(error)) from error
+        finally:
+            await encoders.close()
+
+    return embeddings
 
 
 def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graph.rules.spaces import Space
 
-__all__ = ["Encoder", "EncoderUnavailable", "Space", "Vectors"]
+__all__ = ["AsyncEncoder", "Encoder", "EncoderUnavailable", "Space", "Vectors"]
 
 Vectors = NDArray[np.float32]
 
@@ -31,3 +31,23 @@ class Encoder(Protocol):
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what is searched for, shape (texts, dimensions), each of unit length."""
+
+
+class AsyncEncoder(Protocol):
+    """An encoder elsewhere, asked from an event loop. Every method raises EncoderUnavailable."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it answers at once."""
+
+    async def space(self) -> Space:
+        """Where its vectors belong."""
+
+    async def passages(self, texts: Sequence[str]) -> Vectors:
+        """As `Encoder.passages`."""
+
+    async def queries(self, texts: Sequence[str]) -> Vectors:
+        """As `Encoder.queries`."""
+
+    async def close(self) -> None:
+        """Ends it."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 import neo4j
 
-from graph import audit, outbox
+from graph import audit, embeddings, outbox
 from graph.database import Database, Transaction
 from graph.errors import Conflict, Forbidden, NotFound, SignInRequired, Taken
 from graph.ids import new_id
@@ -99,6 +99,7 @@ async def sign_up(
         )  # fmt: skip
     except Taken as error:
         raise _taken(error) from None
+    await embeddings.changed(tx, node_id=user_id, now=now)
     return Account(account_id, user_id, credentials.password_hash, 1, active=True)
 
 

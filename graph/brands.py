@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from graph import audit
+from graph import audit, embeddings
 from graph.database import Transaction
 from graph.errors import Conflict, Forbidden, LimitExceeded, Taken, found, may_act
 from graph.ids import new_id
@@ -93,6 +93,7 @@ async def create_brand(
     except Taken:
         raise Conflict("this handle is taken", field=("handle",)) from None
     may_act(row)
+    await embeddings.changed(tx, node_id=brand_id, now=now)
     return brand_id
 
 
@@ -106,6 +107,7 @@ async def update_brand(tx: Transaction, *, user_id: str, brand_id: str, change: 
         )  # fmt: skip
     except Taken:
         raise Conflict("this handle is taken", field=("handle",)) from None
+    await embeddings.changed(tx, node_id=brand_id, now=now)
 
 
 async def set_brand_verified(tx: Transaction, *, actor_id: str, brand_id: str, verified: bool, now: datetime) -> None:

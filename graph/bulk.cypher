@@ -27,4 +27,4 @@ RETURN import.id AS id;
 // name: is_empty
 // mode: read
 // Whether the graph holds nothing but its own book-keeping; the three counts are stored, not counted.
-RETURN COUNT { () } = COUNT { (:Migration) } + COUNT { (:Import) } AS empty;
+RETURN COUNT { () } = COUNT { (:Migration) } + COUNT { (:Import) } + COUNT { (:EmbeddingSpace) } AS empty;

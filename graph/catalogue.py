@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from graph import embeddings
 from graph.brands import ANY_STAFF, require_staff
 from graph.database import Transaction
 from graph.errors import Conflict, Forbidden, LimitExceeded, NotFound, Taken, found
@@ -83,6 +84,7 @@ async def create_product(tx: Transaction, *, user_id: str, brand_id: str, produc
         raise Conflict("a stock keeping unit is in use", field=("variants",)) from None
     if found(row, _NO_CATEGORY, "category_id")["sold"] < len(product.store_ids):
         raise NotFound("the brand runs no such store", field=("store_ids",))
+    await embeddings.changed(tx, node_id=product_id, now=now)
     return product_id
 
 
@@ -98,6 +100,7 @@ async def update_product(
     if change.category_id is not None:
         row = await tx.row(_MOVE_PRODUCT, product_id=product_id, category_id=change.category_id)
         found(row, _NO_CATEGORY, "category_id")
+    await embeddings.changed(tx, node_id=product_id, now=now)
 
 
 async def add_variant(tx: Transaction, *, user_id: str, product_id: str, variant: NewVariant, now: datetime) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from graph import outbox
+from graph import embeddings, outbox
 from graph.acts import Act, announce
 from graph.database import Transaction
 from graph.errors import Conflict, NotFound, found, may_act
@@ -164,6 +164,7 @@ async def delete_note(tx: Transaction, *, user_id: str, note_id: str, now: datet
         await tx.row(_SET_MENTIONS, note_id=note_id, handles=[])
         await tx.row(_TAKE_BACK, note_id=note_id)
         await outbox.emit(tx, kind=REMOVED, data={"noteId": note_id}, now=now)
+        await embeddings.changed(tx, node_id=note_id, now=now)
         # What nobody reads any more holds no picture back from being deleted.
         await show_media(tx, owner_id=user_id, shower_id=note_id, media_ids=(), now=now)
 
@@ -248,6 +249,7 @@ async def _come_out(
         await tx.row(_SET_MENTIONS, note_id=note_id, handles=handles)
     if note.state == "published":
         await tx.row(_BRING_OUT, note_id=note_id)
+        await embeddings.changed(tx, node_id=note_id, now=now)
         if told is None or not set(handles) <= set(told):
             await announce(tx, act=Act.POSTED, actor_id=user_id, subject_id=note_id, now=now)
 

@@ -12,4 +12,4 @@ RETURN NOT EXISTS { (:User) } OR EXISTS { (import:Import {name: $name}) WHERE im
 // name: graph_size
 // mode: read
 // How much the graph holds beside its own book-keeping; all counts are stored, nothing is walked.
-RETURN COUNT { () } - COUNT { (:Migration) } - COUNT { (:Import) } AS nodes, COUNT { ()-->() } AS relationships;
+RETURN COUNT { () } - COUNT { (:Migration) } - COUNT { (:Import) } - COUNT { (:EmbeddingSpace) } AS nodes, COUNT { ()-->() } AS relationships;

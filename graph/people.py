@@ -8,7 +8,7 @@ from datetime import datetime
 
 import neo4j
 
-from graph import outbox
+from graph import embeddings, outbox
 from graph.acts import Act, announce
 from graph.database import Database, Transaction
 from graph.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken, may_act
@@ -67,6 +67,7 @@ async def update_profile(tx: Transaction, *, user_id: str, profile: Profile, now
     except Taken:
         raise Conflict("this handle is taken", field=("handle",)) from None
     may_act(row)
+    await embeddings.changed(tx, node_id=user_id, now=now)
     if profile.private:
         await tx.row(_CLOSE_NOTES, user_id=user_id)
     elif profile.private is False:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
+from embeddings.serving import Encoders
 from graph import idempotency
 from graph.database import Database, Transaction
 from graph.errors import SignInRequired
@@ -51,6 +52,8 @@ class Services:
     passwords: Passwords
     rates: Rates
     gateway: Gateway
+    encoder: Encoders
+    """Texts as vectors; nothing is loaded until it is asked."""
     refresh_grace: timedelta = timedelta(seconds=10)
     order_expiry: timedelta = timedelta(minutes=30)
     """How long an order waits for its payment."""

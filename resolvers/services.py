@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from embeddings.serving import Encoders
 from graph.database import Database
 from graph.jobs.tidy import Kept
 from graph.rules.heat import HeatLaw
@@ -37,6 +38,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         Passwords(),
         rates or Rates(settings),
         make_gateway(settings),
+        Encoders(database, settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
         kept=make_kept(settings),

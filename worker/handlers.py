@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from graph import behaviour, note_collections, notes, notifications, orders, people
+from embeddings.keeping import refresh
+from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.jobs.tidy import EVENT as TIDY
@@ -42,6 +43,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         notes.REMOVED: Outside(partial(_forget_removed_note, services)),
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
+        embeddings.CHANGED: Outside(partial(_refresh_vector, services)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
     }
@@ -72,6 +74,10 @@ async def _settle_follow_requests(services: Services, event: Event, now: datetim
 
 async def _forget_behaviour(services: Services, event: Event, now: datetime) -> None:
     await behaviour.forget(services.database, user_id=str(event.data["userId"]), now=now)
+
+
+async def _refresh_vector(services: Services, event: Event, now: datetime) -> None:
+    await refresh(services.database, services.encoder, node_id=str(event.data["id"]), now=now)
 
 
 async def _tidy(services: Services, _event: Event, now: datetime) -> None:

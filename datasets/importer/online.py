@@ -18,7 +18,7 @@ from datasets.interchange.kinds import KINDS
 from datasets.interchange.problems import Problems
 from datasets.interchange.validation import Checker, check_sums, total_rows
 from datasets.tables import Dataset
-from graph import bulk
+from graph import bulk, embeddings
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.errors import Conflict
@@ -56,6 +56,7 @@ async def import_online(dataset: Dataset | BatchSource, db: Database, progress: 
     await bulk.finish_import(db, import_id=import_id, now=_now())
     # What is imported is older than what the job last looked at.
     await state.forget(db, TRENDS)
+    await embeddings.ask_sweep(db, now=_now())
     return Summary(dataset.name, "online", rows, time.perf_counter() - began, checked - began)
 
 

@@ -17,6 +17,7 @@ _INDEX = re.compile(
     r"CREATE (?:(FULLTEXT|VECTOR) )?INDEX (\w+) IF NOT EXISTS FOR (?:\(n:(\w+)\)|\(\)-\[e:(\w+)\]-\(\)) "
     r"ON (?:EACH )?[(\[]([^)\]]+)[)\]](?:\s+OPTIONS \{indexConfig: \{(.*)\}\})?"
 )
+_DROP = re.compile(r"DROP INDEX (\w+) IF EXISTS")
 _KEPT_BY_THE_MIGRATIONS = ("migration_version", "Migration", "version")
 _BOOK_KEEPING = {
     "Migration": (
@@ -37,6 +38,31 @@ _BOOK_KEEPING = {
             Property("startedAt", PropertyType.DATETIME, "when it began"),
             Property("lockedAt", PropertyType.DATETIME, "when it last took the write lock"),
             Property("finishedAt", PropertyType.DATETIME, "when every row was in", required=False),
+        ),
+    ),
+    "EmbeddingSpace": (
+        "A space of vectors: what encoded texts, and where the vectors are. A node's vector is in its property "
+        "`embedding_` and the key, the digest of the text that was encoded in `embedded_` and the key.",
+        (
+            Property("id", PropertyType.STRING, "`embeddingspace_` and the key"),
+            Property("key", PropertyType.STRING, "twelve hexadecimal digits of model, runtime and dimensions"),
+            Property("model", PropertyType.STRING, "name of the model"),
+            Property("runtime", PropertyType.STRING, "what ran it, with whatever changes its vectors"),
+            Property("dimensions", PropertyType.INTEGER, "numbers in a vector"),
+            Property("source", PropertyType.STRING, "the setting `embedding_model` that it came of"),
+            Property(
+                "state",
+                PropertyType.STRING,
+                "whether searches use it, will, or did",
+                one_of=("building", "active", "retired"),
+            ),
+            Property("slot", PropertyType.STRING, "the state, unless it is `retired`: unique", required=False),
+            Property("createdAt", PropertyType.DATETIME, "when it was begun"),
+            Property("activatedAt", PropertyType.DATETIME, "since when searches use it", required=False),
+            Property("retiredAt", PropertyType.DATETIME, "since when they do not", required=False),
+            Property("sweepAt", PropertyType.DATETIME, "when it was asked that all texts be looked at", required=False),
+            Property("heldBy", PropertyType.STRING, "which process works on it", required=False),
+            Property("heldUntil", PropertyType.DATETIME, "until when, unless it says so again", required=False),
         ),
     ),
 }  # fmt: skip
@@ -60,10 +86,13 @@ def constraints() -> list[tuple[str, str, str]]:
 
 
 def indexes() -> list[Index]:
-    """Every index that is not a constraint's own."""
+    """Every index that is not a constraint's own, and that no later migration drops."""
     found = []
+    dropped = {match[1] for match in map(_DROP.fullmatch, _commands()) if match}
     for match in filter(None, map(_INDEX.fullmatch, _commands())):
         kind, name, label, relationship, properties, options = match.groups()
+        if name in dropped:
+            continue
         names = tuple(one.strip().partition(".")[2] for one in properties.split(","))
         shown = (options or "").replace("`", "").replace("'", "")
         found.append(Index(name, (kind or "RANGE").lower(), label or relationship, names, shown))
@@ -74,7 +103,7 @@ def _commands() -> list[str]:
     commands = [" ".join(command.split()) for one in all_migrations() for command in one.commands]
     for command in commands:
         command = command.removesuffix(";")
-        if not (_CONSTRAINT.fullmatch(command) or _INDEX.fullmatch(command)):
+        if not any(known.fullmatch(command) for known in (_CONSTRAINT, _INDEX, _DROP)):
             raise ValueError(f"docs/pages/graph_model.py cannot read this command of a migration: {command}")
     return [command.removesuffix(";") for command in commands]
 

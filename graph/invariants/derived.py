@@ -20,11 +20,13 @@ from graph.model import (
     PropertyType,
     RelationshipKind,
 )
+from graph.rules import spaces
 from graph.statements import Statement
 
 LABELS = (*NODES, *OWN_NODES)
 KINDS = (*RELATIONSHIPS, *OWN_RELATIONSHIPS)
-BOOK_KEEPING = ("Migration", "Import")
+_VECTORS = "embed(ding|ded)_[0-9a-f]{12}"
+BOOK_KEEPING = ("Migration", "Import", "EmbeddingSpace")
 MOST_WITHOUT_ID = 10_000
 bulk.check_names()
 
@@ -56,7 +58,9 @@ def nodes(kind: NodeKind) -> Rules:
     found += [
         (Invariant(f"{label}.id:prefix", f"ids of {label} begin with {kind.prefix}_"), f"NOT node.id =~ {shape}"),
         (Invariant(f"{label}:labels", f"a {label} has no other label"), "size(labels(node)) <> 1"),
-        _no_others("node", label, kind.all_properties),
+        _no_others(
+            "node", label, kind.all_properties, "embed(ding|ded)_[0-9a-f]{12}" if label in spaces.LABELS else ""
+        ),
     ]
     text = f"{_range('node', label)}\n{_broken(found)}\n{_counted('node.id')}"
     return _rules(label, f"nodes_of_{label}", found, text)
@@ -166,10 +170,11 @@ def _rules(label: str, name: str, found: list[_Condition], text: str) -> Rules:
     return Rules(label, tuple(invariant for invariant, _ in found), Statement(name, "read", text))
 
 
-def _no_others(variable: str, owner: str, properties: Iterable[Property]) -> _Condition:
+def _no_others(variable: str, owner: str, properties: Iterable[Property], also: str = "") -> _Condition:
     names = [one.name for one in properties]
     invariant = Invariant(f"{owner}:properties", f"{owner} has no property that the model does not name")
-    return invariant, f"any(key IN keys({variable}) WHERE NOT key IN {names!r})"
+    known = f"key IN {names!r}" + (f" OR key =~ '{also}'" if also else "")
+    return invariant, f"any(key IN keys({variable}) WHERE NOT ({known}))"
 
 
 def _of_properties(variable: str, owner: str, properties: Iterable[Property]) -> Iterator[_Condition]:

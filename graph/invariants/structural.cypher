@@ -444,7 +444,7 @@ RETURN count(*) AS count, collect(notification.id)[..$examples] AS examples;
 
 // name: book_keeping_alone
 // mode: read
-// Migrations and imports are joined to nothing.
-MATCH (kept:Migration|Import)--(other)
+// Migrations, imports and vector spaces are joined to nothing.
+MATCH (kept:Migration|Import|EmbeddingSpace)--(other)
 WITH kept LIMIT 10000
 RETURN count(*) AS count, collect('element ' + elementId(kept))[..$examples] AS examples;

@@ -90,10 +90,10 @@ async def migrate(database: Database, *, now: datetime) -> list[Migration]:
     """
     applied = await pending(database)
     if applied:
-        await _run(database, _RECORD_KEY)
+        await change_schema(database, _RECORD_KEY)
     for migration in applied:
         for command in migration.commands:
-            await _run(database, command)
+            await change_schema(database, command)
         await database.row(
             _RECORD, version=migration.version, name=migration.name, checksum=migration.checksum, now=now
         )
@@ -102,7 +102,8 @@ async def migrate(database: Database, *, now: datetime) -> list[Migration]:
     return applied
 
 
-async def _run(database: Database, command: str) -> None:
+async def change_schema(database: Database, command: str) -> None:
+    """Runs an idempotent command that makes or drops an index or constraint, whoever else runs it at the moment."""
     # Of two processes at the same moment one is told that the name exists while the other still makes it: only a
     # repetition without that answer says that the constraint holds.
     for left in reversed(range(_OTHERS_TIMEOUT_S * 5)):

@@ -27,7 +27,12 @@ class Service:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("NEO4J_", "ZHONGCAO_"))
         }
-        environment |= {"ZHONGCAO_DEMO_SCALE": "0.05", "COLUMNS": "200", "PYTHONUNBUFFERED": "1"}
+        environment |= {
+            "ZHONGCAO_DEMO_SCALE": "0.05",
+            "ZHONGCAO_EMBEDDINGS": "no",
+            "COLUMNS": "200",
+            "PYTHONUNBUFFERED": "1",
+        }
         self._log = data_dir.parent / f"serve-{time.monotonic_ns()}.log"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(

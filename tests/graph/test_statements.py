@@ -24,7 +24,7 @@ _OTHER_DOORS = {
 # Statements that may scan a label, and why.
 _SCANS = {
     "any_user": "reads the label's stored count",
-    "book_keeping_alone": "one node for each migration and each import ever made; only `check` asks",
+    "book_keeping_alone": "one node for each migration, import and vector space; only `check` asks",
     "awaits": "stops at the first person; one node for each import ever made; read once at a start",
 }
 

@@ -37,6 +37,7 @@ class Served:
             "NEO4J_PASSWORD": address.password,
             "ZHONGCAO_DATA_DIR": str(folder / "data"),
             "ZHONGCAO_GRAPHIQL": "false",
+            "ZHONGCAO_EMBEDDINGS": "no",
             "COLUMNS": "200",
             "PYTHONUNBUFFERED": "1",
             "TMPDIR": str(folder),
