@@ -203,6 +203,9 @@ class Settings(BaseSettings):
         description='Experiment on recommendations, as JSON: {"name": "…", "arms": {"a": {"share": 1, "weights": {…}}, '
         "…}}; each arm's weights go over the others; empty: none.",
     )
+    learned_order: bool = Field(
+        False, description="Order recommendations by the model that `learning enable` let serve, where there is one."
+    )
     recommendation_days: int = Field(
         30, ge=1, le=365, description="How long lists of recommendations are kept for feedback to cite, in days."
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands import accounts, behaviour, data, database
+from commands import accounts, behaviour, data, database, learning
 from commands.check import check_graph
 from commands.home import DataDir, migrated, opened, within
 from commands.serve import serve as run_service
@@ -23,6 +23,7 @@ cli = typer.Typer(
 )
 cli.add_typer(database.commands, name="db")
 cli.add_typer(behaviour.commands, name="behaviour")
+cli.add_typer(learning.commands, name="learning")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]

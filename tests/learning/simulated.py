@@ -1,0 +1,38 @@
+"""Lists that simulated people looked at: what they take up depends on a feature, and on the place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.recommendation_lists import Recommended
+from graph.recommendation_outcomes import Cited, Outcome
+from graph.rules.behaviour import Kind
+from learning.samples import Gathering, Samples
+
+ITEMS = 10
+
+
+def outcome(number: int, chance: np.random.Generator, *, signal: float, power: float) -> Outcome:
+    """A list in the order of a score that says nothing; `signal` is how much `taste` decides what is taken up."""
+    taste = chance.normal(size=ITEMS)
+    items = [
+        Recommended(f"product_{number}_{at}", float(ITEMS - at), {"taste": float(taste[at]), "noise": chance.normal()})
+        for at in range(ITEMS)
+    ]
+    chances = (1.0 + np.arange(ITEMS)) ** -power / (1.0 + np.exp(1.0 - signal * taste))
+    events = [Cited(Kind.IMPRESSION, one.id, number * 1_000, at) for at, one in enumerate(items)]
+    events += [
+        Cited(Kind.CLICK, one.id, number * 1_000 + 500)
+        for one, taken in zip(items, chance.random(ITEMS) < chances, strict=True)
+        if taken
+    ]
+    return Outcome(f"recommendation_{number}", f"user_{number % 200}", number * 1_000, items, events)
+
+
+def simulated(lists: int, *, signal: float, power: float = 1.0, seed: int = 1) -> Samples:
+    """So many lists one after the other."""
+    chance = np.random.Generator(np.random.PCG64(seed))
+    gathering = Gathering()
+    for number in range(lists):
+        gathering.add(outcome(number, chance, signal=signal, power=power))
+    return gathering.samples()
