@@ -12,7 +12,7 @@ from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from graph.database import Database
 from graph.recommendation_outcomes import outcomes
-from learning.models import Models
+from learning.models import FOLDER, Models
 from learning.places import power
 from learning.replay import Evaluation, replay
 from learning.samples import Gathering, Samples
@@ -87,7 +87,7 @@ def disable(surface: Surface, data_dir: DataDir = None) -> None:
 
 def models_of(settings: Settings, surface: SurfaceName) -> Models:
     """The models of the surface that the settings keep."""
-    return Models(settings.data_dir / "learning", surface.value)
+    return Models(settings.data_dir / FOLDER, surface.value)
 
 
 def _samples(settings: Settings, surface: SurfaceName, days: int, progress: TerminalProgress) -> Samples:

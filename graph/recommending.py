@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from graph import recommendation_sources as sources
 from graph import recommendations
@@ -13,10 +13,14 @@ from graph.database import Database
 from graph.recommendation_lists import Recommended
 from graph.recommendation_sources import Asking, Known
 from graph.recommendations import Candidate as TakenUp
-from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend
+from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend, reordered
 
 LONGEST = 100  # items of one list
 _CANDIDATES = 200  # of those that follow from what the viewer took up
+
+
+Learned: TypeAlias = Callable[[Sequence[Mapping[str, float]]], Sequence[float]]
+"""Scores of things by their features; only the order of scores means anything."""
 
 
 class _Sources(Protocol):
@@ -49,20 +53,28 @@ async def recommend(
     now: datetime,
     near: Sequence[Known] = (),
     size: int = LONGEST,
+    learned: Learned | None = None,
 ) -> list[Scored]:
-    """The best `size` things for whom it is asked, arranged; `near` are candidates that meaning brings."""
+    """The best `size` things for whom it is asked, arranged; `near` are candidates that meaning brings.
+
+    `learned` orders them by what their scores are made of, before they are arranged.
+    """
     known = [*near, *await _taken_up(database, surface, asking, now)]
     candidates = await surface.sources(database, asking, known=known, now=now)
-    return arrange(blend(candidates, weights, now=now), weights, size=size)
+    scored = blend(candidates, weights, now=now)
+    if learned is not None:
+        scored = reordered(scored, learned([_features(one, now) for one in scored]))
+    return arrange(scored, weights, size=size)
 
 
 def recommended(scored: Sequence[Scored], *, now: datetime) -> list[Recommended]:
     """A list as it is kept: with the parts of each score, and what else it rested on."""
-    return [Recommended(one.candidate.id, one.score, _features(one, now)) for one in scored]
+    return [Recommended(one.candidate.id, one.standing, _features(one, now)) for one in scored]
 
 
 def _features(one: Scored, now: datetime) -> Mapping[str, float]:
     features = {source.value: part for source, part in one.parts.items()}
+    features["blended"] = one.score
     features["shown"] = float(one.candidate.shown)
     if one.candidate.published_at is not None:
         features["age_days"] = (now - one.candidate.published_at).total_seconds() / 86_400

@@ -13,6 +13,7 @@ from graph.errors import Conflict, NotFound
 from learning.replay import Evaluation
 from learning.training import Trained
 
+FOLDER = "learning"  # in the data folder
 _FORMAT = 1
 _TRAINED, _ENABLED = "trained", "enabled"
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from graph.recommendation_outcomes import Cited, Outcome
 from graph.rules.behaviour import Kind
 
-SCORE = "score"
 LONG_VIEW_MS = 15_000
 _GAINS: Mapping[Kind, int] = {
     Kind.CLICK: 1,
@@ -77,7 +76,7 @@ class Gathering:
         for number, item in enumerate(outcome.items):
             if item.id in told:
                 place = next((one.position for one in told[item.id] if one.position is not None), number)
-                things.append((place, _gain(told[item.id]), self._row({**item.features, SCORE: item.score})))
+                things.append((place, _gain(told[item.id]), self._row(item.features)))
         if len({gain for _, gain, _ in things}) > 1:
             things.sort(key=lambda one: one[0])
             viewer = self._people.setdefault(outcome.viewer_id, len(self._people))

@@ -17,6 +17,7 @@ from graph.rules.access import Viewer
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
+from learning.serving import Serving
 from payments.gateway import Gateway
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
@@ -59,6 +60,8 @@ class Services:
     """How long an order waits for its payment."""
     kept: Kept = field(default_factory=Kept)
     recommending: Recommending = field(default_factory=Recommending)
+    learned: Mapping[str, Serving] = field(default_factory=dict)
+    """By surface, what serves a learned order; empty while that is not wanted."""
     heat: HeatLaw = field(default_factory=HeatLaw)
     """What decides about heat."""
     wake: Callable[[], None] = _nothing

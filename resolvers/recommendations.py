@@ -15,7 +15,7 @@ from graph.projection.mapping import Ranking
 from graph.projection.pages import Page
 from graph.recommendation_lists import Recommended
 from graph.recommendation_sources import Asking
-from graph.recommending import NOTES, PRODUCTS, Surface, recommend, recommended
+from graph.recommending import NOTES, PRODUCTS, Learned, Surface, recommend, recommended
 from graph.rules.ranking import Source
 from resolvers.act import Act, Values, unit
 
@@ -48,7 +48,9 @@ async def _ranking(act: Act, surface: Surface, arguments: Mapping[str, Any], pag
             interests=arguments.get("interests") or (),
         )
         arm, weights = act.services.recommending.of(viewer_id or act.address)
-        scored = await recommend(database, surface, asking, weights=weights, now=act.now)
+        scored = await recommend(
+            database, surface, asking, weights=weights, now=act.now, learned=_learned(act, surface)
+        )
         found = await lists.keep(
             database,
             viewer_id=viewer_id,
@@ -58,6 +60,13 @@ async def _ranking(act: Act, surface: Surface, arguments: Mapping[str, Any], pag
             now=act.now,
         )
     return Ranking(found.id, [_item(one) for one in found.items], {"recommendationId": found.id})
+
+
+def _learned(act: Act, surface: Surface) -> Learned | None:
+    """The learned order, where a model serves; it was learned from people who are signed in."""
+    serving = act.services.learned.get(surface.name) if act.viewer else None
+    ranker = serving.ranker() if serving else None
+    return ranker.scores if ranker else None
 
 
 def _item(one: Recommended) -> Mapping[str, Any]:
@@ -101,7 +110,10 @@ async def _recommended_without(act: Act, surface: Surface, asking: Asking, item_
     without = [path.act_on for path in paths if path.act_on is not None]
     changed = replace(asking, excluded=[*asking.excluded, *without])
     _, weights = act.services.recommending.of(asking.viewer_id or "")
-    first = await recommend(act.services.database, surface, changed, weights=weights, now=act.now, size=_FIRST_PAGE)
+    first = await recommend(
+        act.services.database, surface, changed, weights=weights, now=act.now, size=_FIRST_PAGE,
+        learned=_learned(act, surface),
+    )  # fmt: skip
     return item_id in {one.candidate.id for one in first}
 
 

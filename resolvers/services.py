@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from embeddings.serving import Encoders
 from graph.database import Database
 from graph.jobs.tidy import Kept
+from graph.recommending import SURFACES
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from graph.secret import load_secret
+from learning.models import FOLDER, Models
+from learning.serving import Serving
 from payments.gateway import Gateway, SandboxGateway
 from resolvers.act import Services
 from resolvers.passwords import Passwords
@@ -43,6 +47,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
         kept=make_kept(settings),
         recommending=make_recommending(settings),
+        learned=make_learned(settings),
         heat=make_heat_law(settings),
     )
 
@@ -76,6 +81,13 @@ def make_recommending(settings: Settings) -> Recommending:
         return recommending(settings.recommendation_weights, settings.recommendation_experiment)
     except UnknownWeights as error:
         raise SettingsError(f"ZHONGCAO_RECOMMENDATION_WEIGHTS or _EXPERIMENT: {error}") from None
+
+
+def make_learned(settings: Settings) -> Mapping[str, Serving]:
+    """What serves the learned order of each surface, where these settings want it."""
+    if not settings.learned_order:
+        return {}
+    return {name: Serving(Models(settings.data_dir / FOLDER, name)) for name in SURFACES}
 
 
 def _secret(settings: Settings) -> bytes:

@@ -12,9 +12,10 @@ of maker and category as similarity). Every so many places one is left to someth
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -88,12 +89,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its score before variety, what each source adds to it, and whether its place was for the new."""
+    """A candidate with its score before variety, what each source adds to it, and whether its place was for the new.
+
+    `learned` is the score that a learned order gave it instead, above 0; None without one.
+    """
 
     candidate: Candidate
     score: float
     parts: Mapping[Source, float]
     explored: bool = False
+    learned: float | None = None
+
+    @property
+    def standing(self) -> float:
+        """What its place follows from."""
+        return self.score if self.learned is None else self.learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,10 @@ def arrange(scored: Sequence[Scored], weights: Weights, *, size: int) -> list[Sc
 
     def lowered(one: Scored) -> float:
         same = weights.same_maker ** makers[one.candidate.maker_id] if one.candidate.maker_id else 1.0
-        return one.score * same * weights.same_category ** categories[one.candidate.category_id]
+        return one.standing * same * weights.same_category ** categories[one.candidate.category_id]
 
     new = [at for at, one in enumerate(scored) if Source.FRESH in one.candidate.sources]
-    waiting = [(-one.score, at) for at, one in enumerate(scored)]
+    waiting = [(-one.standing, at) for at, one in enumerate(scored)]
     heapq.heapify(waiting)
     drawn: list[Scored] = []
     taken: set[int] = set()
@@ -139,8 +149,15 @@ def arrange(scored: Sequence[Scored], weights: Weights, *, size: int) -> list[Sc
         one = scored[at]
         makers[one.candidate.maker_id] += 1
         categories[one.candidate.category_id] += 1
-        drawn.append(Scored(one.candidate, one.score, one.parts, explored))
+        drawn.append(replace(one, explored=explored))
     return drawn
+
+
+def reordered(scored: Sequence[Scored], scores: Sequence[float]) -> list[Scored]:
+    """The candidates by the scores of a learned order, of which only differences mean anything; ties as they were."""
+    top = max(scores, default=0.0)
+    learned = [replace(one, learned=math.exp(score - top)) for one, score in zip(scored, scores, strict=True)]
+    return sorted(learned, key=lambda one: -one.standing)
 
 
 def _best(

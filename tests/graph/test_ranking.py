@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.rules.experiments import Arm, Experiment, arm_of
-from graph.rules.ranking import Candidate, Source, Weights, arrange, blend
+from graph.rules.ranking import Candidate, Source, Weights, arrange, blend, reordered
 from resolvers.recommending import UnknownWeights, recommending
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -133,3 +134,18 @@ def test_weights_that_are_none_are_refused(weights: dict[str, float], experiment
 def test_the_arm_changes_its_weights_alone() -> None:
     made = recommending({"topic": 0.5}, {"name": "x", "arms": {"a": {"share": 1, "weights": {"brand": 2}}}})
     assert made.of("user_1") == ("x/a", replace(Weights(), topic=0.5, brand=2.0))
+
+
+@given(_candidates, st.integers(0, 2**32))
+def test_a_learned_order_decides_and_leaves_the_scores(candidates: list[Candidate], seed: int) -> None:
+    plain = replace(PLAIN, same_maker=1.0, same_category=1.0)
+    scored = blend(candidates, plain, now=NOW)
+    chance = random.Random(seed)
+    scores = [chance.uniform(-9, 9) for _ in scored]
+    found = arrange(reordered(scored, scores), plain, size=50)
+    wanted = sorted(zip(scores, scored, strict=True), key=lambda two: -two[0])
+    assert [one.candidate.id for one in found] == [one.candidate.id for _, one in wanted]
+    assert {one.candidate.id: one.score for one in found} == {one.candidate.id: one.score for one in scored}
+    assert all(0.0 < one.standing <= 1.0 for one in found)
+    # Lowering for sameness never raises, whatever sign a learned score has.
+    assert len(arrange(reordered(scored, scores), Weights(), size=50)) == len(candidates)

@@ -12,13 +12,10 @@ from learning.samples import Gathering, Samples
 ITEMS = 10
 
 
-def outcome(number: int, chance: np.random.Generator, *, signal: float, power: float) -> Outcome:
-    """A list in the order of a score that says nothing; `signal` is how much `taste` decides what is taken up."""
+def outcome(number: int, chance: np.random.Generator, *, signal: float, power: float, named: str = "taste") -> Outcome:
+    """A list in the order of a score that says nothing; `signal` is how much the named feature decides."""
     taste = chance.normal(size=ITEMS)
-    items = [
-        Recommended(f"product_{number}_{at}", float(ITEMS - at), {"taste": float(taste[at]), "noise": chance.normal()})
-        for at in range(ITEMS)
-    ]
+    items = [_thing(number, at, {named: float(taste[at]), "noise": chance.normal()}) for at in range(ITEMS)]
     chances = (1.0 + np.arange(ITEMS)) ** -power / (1.0 + np.exp(1.0 - signal * taste))
     events = [Cited(Kind.IMPRESSION, one.id, number * 1_000, at) for at, one in enumerate(items)]
     events += [
@@ -29,10 +26,14 @@ def outcome(number: int, chance: np.random.Generator, *, signal: float, power: f
     return Outcome(f"recommendation_{number}", f"user_{number % 200}", number * 1_000, items, events)
 
 
-def simulated(lists: int, *, signal: float, power: float = 1.0, seed: int = 1) -> Samples:
+def _thing(number: int, at: int, features: dict[str, float]) -> Recommended:
+    return Recommended(f"product_{number}_{at}", 1.0, {**features, "blended": float(ITEMS - at)})
+
+
+def simulated(lists: int, *, signal: float, power: float = 1.0, seed: int = 1, named: str = "taste") -> Samples:
     """So many lists one after the other."""
     chance = np.random.Generator(np.random.PCG64(seed))
     gathering = Gathering()
     for number in range(lists):
-        gathering.add(outcome(number, chance, signal=signal, power=power))
+        gathering.add(outcome(number, chance, signal=signal, power=power, named=named))
     return gathering.samples()

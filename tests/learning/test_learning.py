@@ -70,7 +70,7 @@ def test_a_better_order_is_learned(learned: Trained) -> None:
     assert found.won
     assert found.low > 0.05
     assert found.lists >= FEWEST_LISTS
-    assert set(learned.names) == {"taste", "noise", "score"}
+    assert set(learned.names) == {"taste", "noise", "blended"}
 
 
 def test_the_same_samples_give_the_same_model() -> None:
@@ -108,7 +108,7 @@ def test_only_a_winner_is_enabled(tmp_path: Path, learned: Trained) -> None:
     models.enable()
     ranker = serving.ranker()
     assert ranker is not None
-    low, high = ranker.scores([{"taste": -2.0, "score": 9.0}, {"taste": 2.0, "unheard": 1.0}])
+    low, high = ranker.scores([{"taste": -2.0, "blended": 9.0}, {"taste": 2.0, "unheard": 1.0}])
     assert low < high
     assert ranker.scores([]) == []
     assert serving.ranker() is ranker, "read once"

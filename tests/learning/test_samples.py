@@ -20,7 +20,10 @@ def gathered(*outcomes: Outcome) -> Samples:
 
 def given(*events: Cited, at: int = 0, viewer: str = "user_a", **features: float) -> Outcome:
     """A list of three things, of which the first two are told to have been shown."""
-    items = [Recommended(f"note_{number}", 3.0 - number, {"taste": number / 10, **features}) for number in range(3)]
+    items = [
+        Recommended(f"note_{number}", 9.0, {"taste": number / 10, "blended": 3.0 - number, **features})
+        for number in range(3)
+    ]
     shown = [Cited(Kind.IMPRESSION, f"note_{number}", 100, number) for number in (1, 0)]
     return Outcome("recommendation_x", viewer, at, items, [*shown, *events])
 
@@ -71,8 +74,8 @@ def test_lists_stand_by_time_with_all_features() -> None:
     assert found.times.tolist() == [3, 4, 5]
     assert found.viewers.tolist() == [1, 1, 0]
     column = dict(zip(found.names, found.features.T, strict=True))
-    assert set(column) == {"taste", "rating", "score"}
-    assert column["score"].tolist() == [3.0, 2.0] * 3
+    assert set(column) == {"taste", "rating", "blended"}
+    assert column["blended"].tolist() == [3.0, 2.0] * 3
     np.testing.assert_array_equal(column["rating"], [4.5, 4.5, *[np.nan] * 4])
     assert found.after(3).times.tolist() == [4, 5]
     assert found.after(3).gains.tolist() == [1, 0, 1, 0]
