@@ -8,6 +8,7 @@ from graph.recommendation_lists import Recommended
 from graph.recommendation_outcomes import Cited, Outcome
 from graph.rules.behaviour import Kind
 from learning.samples import Gathering, Samples
+from learning.training import train
 
 ITEMS = 10
 
@@ -37,3 +38,13 @@ def simulated(lists: int, *, signal: float, power: float = 1.0, seed: int = 1, n
     for number in range(lists):
         gathering.add(outcome(number, chance, signal=signal, power=power, named=named))
     return gathering.samples()
+
+
+def won_by_luck(models: int, *, power: float) -> int:
+    """How many of so many models of people who take things up at random are taken for better."""
+    return sum(train(simulated(1_500, signal=0.0, power=power, seed=seed)).evaluation.won for seed in range(models))
+
+
+if __name__ == "__main__":
+    for law in (0.0, 0.5, 1.0):
+        print(f"power {law}: {won_by_luck(60, power=law)} of 60 won by luck")
