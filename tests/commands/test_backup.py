@@ -15,9 +15,11 @@ import pytest
 
 from datasets.demo import demo
 from datasets.importer import import_offline
+from graph import embeddings
 from graph.database import Address, Database
 from graph.embedded import embedded
 from graph.migrations import migrate
+from graph.rules.spaces import Space
 from graph.statements import Statement
 from tests.commands.command import begin, run
 from tests.embedded.conftest import small
@@ -26,7 +28,6 @@ pytestmark = pytest.mark.timeout(900)
 _OWN = """
 MATCH (note:Note) WITH note ORDER BY note.id LIMIT 1
 MATCH (user:User {id: note.authorId})
-CALL db.create.setNodeVectorProperty(note, 'embedding', [i IN range(1, 384) | toFloat(i)])
 CREATE (user)-[:HAS_ACCOUNT]->(account:Account {
   id: 'account_1', email: 'sealed', emailKey: 'key', passwordHash: 'sealed', passwordVersion: 1, roles: ['moderator'],
   failedSignIns: 0, createdAt: $now})
@@ -36,15 +37,14 @@ CREATE (user)-[:RECEIVED]->(told:Notification {
 CREATE (told)-[:ABOUT]->(note)
 RETURN note.title AS title"""
 _CONTENT = """
-MATCH (n) WHERE NOT n:Migration AND NOT n:Import
+MATCH (n) WHERE NOT n:Migration AND NOT n:Import AND NOT n:EmbeddingSpace
 WITH n, properties(n) AS held
 RETURN count(*) AS nodes, sum(COUNT { (n)-->() }) AS relationships, sum(size(keys(held))) AS properties,
   sum(size(coalesce(n.text, n.name, n.handle, ''))) AS letters, collect(n.roles) AS roles"""
 _SCHEMA = "SHOW INDEXES YIELD name, type, state, entityType, labelsOrTypes, properties RETURN * ORDER BY name"
 _CONSTRAINTS = "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties RETURN * ORDER BY name"
-_VECTOR = """
-CALL db.index.vector.queryNodes('note_embedding', 1, [i IN range(1, 384) | toFloat(i)]) YIELD node
-RETURN node.title AS title"""
+_SPACE = Space("model", "runtime", 3)
+_VECTOR = [1.0, 2.0, 3.0]
 _WORDS = "CALL db.index.fulltext.queryNodes('note_text', $title) YIELD node RETURN node.title AS title LIMIT 1"
 _SECRET = "the key that seals what is private"
 
@@ -87,6 +87,28 @@ def migrated(address: Address) -> None:
     asyncio.run(work())
 
 
+async def give_a_vector(address: Address) -> None:
+    """The first note has a vector, in a space that is active."""
+    database, now = Database(address, timeout_s=120), datetime.now(UTC)
+    await embeddings.begin_space(database, space=_SPACE, source="model", now=now)
+    notes = await embeddings.texts(database, space=_SPACE, label="Note", batch=1)
+    await embeddings.keep_vectors(database, space=_SPACE, texts=notes, vectors=[_VECTOR], now=now)
+    await embeddings.activate_space(database, space=_SPACE, now=now)
+    await database.close()
+
+
+async def nearest(address: Address) -> list[str]:
+    """The id of the note that the vector finds; none where no space came along."""
+    database = Database(address, timeout_s=120)
+    try:
+        if await embeddings.active_space(database) is None:
+            return []
+        found = await embeddings.nearest(database, space=_SPACE, label="Note", vector=_VECTOR, count=1)
+        return [one.id for one in found]
+    finally:
+        await database.close()
+
+
 class Home:
     """A data directory with a small community, uploads and a secret; what it holds is known."""
 
@@ -102,21 +124,26 @@ class Home:
         import_offline(demo(0.02), small(self.data_dir / "neo4j"))
         with running(self.data_dir) as address:
             migrated(address)
+            asyncio.run(give_a_vector(address))
+            self.nearest = asyncio.run(nearest(address))
+            assert len(self.nearest) == 1
             self.title = ask(address, _OWN, now=datetime(2026, 1, 1, tzinfo=UTC))[0]["title"]
             self.content = ask(address, _CONTENT)
             self.schema = (ask(address, _SCHEMA), ask(address, _CONSTRAINTS))
         self.size = f"{self.content[0]['nodes']:,} nodes and {self.content[0]['relationships']:,} relationships"
 
-    def is_in(self, data_dir: Path, *, embeddings: bool = True) -> None:
+    def is_in(self, data_dir: Path, *, vectors: bool = True) -> None:
         """Asserts that a data directory holds the same, searchable."""
         assert (data_dir / "media" / "ab" / "abcd.webp").read_bytes() == b"a picture" * 1000
         with running(data_dir) as address:
             found = ask(address, _CONTENT)
-            if not embeddings:
-                found[0]["properties"] += 1
+            indexes, constraints = self.schema
+            if not vectors:
+                found[0]["properties"] += 2
+                indexes = [one for one in indexes if _SPACE.key not in one["name"]]
             assert found == self.content
-            assert (ask(address, _SCHEMA), ask(address, _CONSTRAINTS)) == self.schema
-            assert ask(address, _VECTOR) == ([{"title": self.title}] if embeddings else [])
+            assert (ask(address, _SCHEMA), ask(address, _CONSTRAINTS)) == (indexes, constraints)
+            assert asyncio.run(nearest(address)) == (self.nearest if vectors else [])
             words = " ".join(part for part in self.title.replace("｜", " ").split() if part.isalnum())
             assert len(ask(address, _WORDS, title=words)) == 1
 
@@ -238,7 +265,7 @@ def test_a_running_database_is_exported_and_comes_back(home: Home, tmp_path: Pat
         assert "neo4j-admin database load" in output
     status, output = run("db", "restore", str(online), "--data-dir", str(target))
     assert status == 0, output
-    home.is_in(target, embeddings=False)
+    home.is_in(target, vectors=False)
     elsewhere = tmp_path / "elsewhere"
     with running(elsewhere) as address:
         status, output = run("db", "restore", str(external), "--data-dir", str(elsewhere), **variables(address))
@@ -252,4 +279,4 @@ def test_a_running_database_is_exported_and_comes_back(home: Home, tmp_path: Pat
         assert "Topic.parquet, row" in output
         assert (tmp_path / "bad" / "backup.json").exists()
         ask(address, "MATCH (t:Topic {name: ''}) SET t.name = $name", name=topic["name"])
-    home.is_in(elsewhere, embeddings=False)
+    home.is_in(elsewhere, vectors=False)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -23,7 +24,7 @@ READY_S = 120
 class Service:
     """`app.py serve` in a process of its own."""
 
-    def __init__(self, data_dir: Path, *arguments: str) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("NEO4J_", "ZHONGCAO_"))
         }
@@ -32,6 +33,7 @@ class Service:
             "ZHONGCAO_EMBEDDINGS": "no",
             "COLUMNS": "200",
             "PYTHONUNBUFFERED": "1",
+            **settings,
         }
         self._log = data_dir.parent / f"serve-{time.monotonic_ns()}.log"
         with self._log.open("wb") as log:
@@ -122,6 +124,37 @@ def test_one_command_from_nothing_and_again(data_dir: Path) -> None:
     children = second.children()
     second.process.kill()
     assert gone(children), "the database outlived a killed app"
+
+
+@pytest.mark.timeout(400)
+def test_vectors_are_made_behind_the_service_and_gone_on_with(data_dir: Path) -> None:
+    """Killed while it loads the model or encodes, it leaves no process; a later life ends what was begun."""
+    settings = {"ZHONGCAO_EMBEDDINGS": "yes", "ZHONGCAO_LOG_FORMAT": "text"}
+    first = Service(data_dir, **settings)
+    address = first.ready()
+    assert users(address) > 10
+    assert until(lambda: any("embeddings.child" in one.cmdline() for one in first.children()))
+    children = first.children()
+    first.process.kill()
+    assert gone(children), "something was left running"
+
+    second = Service(data_dir, **settings)
+    second.ready()
+    assert until(lambda: "texts are searched by vectors of intfloat/multilingual-e5-small" in second.output, 300)
+    children = second.children()
+    assert second.stop(signal.SIGINT) in (0, 130)
+    assert gone(children), "something was left running"
+    assert "Traceback" not in second.output
+
+
+def until(met: Callable[[], bool], within_s: float = READY_S) -> bool:
+    """Whether it came true in time."""
+    deadline = time.monotonic() + within_s
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 @pytest.mark.timeout(300)
