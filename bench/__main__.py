@@ -186,6 +186,20 @@ def discovery(
     )
 
 
+@cli.command()
+@speaking
+def encoders(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Scale = 1,
+    sample: Annotated[int, typer.Option(min=10, help="Texts that each encodes.")] = 400,
+) -> None:
+    """The encoders that need no network, side by side."""
+    from bench.encoders import run_encoders
+
+    run_encoders(data_dir=data_dir, scale=scale, sample=sample, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:
