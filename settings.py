@@ -210,6 +210,11 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="How long lists of recommendations are kept for feedback to cite, in days."
     )
 
+    feed_weights: dict[str, float] = Field(
+        default_factory=dict,
+        description="Weights of the ranked feed that differ from the service's own, by name, as JSON.",
+    )
+
     heat_interval_minutes: int = Field(
         10, ge=1, le=1_440, description="Pause between two runs of the job that keeps what is popular, in minutes."
     )

@@ -14,11 +14,11 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d))?(?:\.(\d+))?(?:Z|\+0
 Leaves = Counter[object]
 
 
-def answers(name: str, port: int, path: str, texts: Sequence[str]) -> list[Leaves]:
+def answers(name: str, port: int, path: str, texts: Sequence[str], tokens: Sequence[str] = ()) -> list[Leaves]:
     """The leaves of each answer. Raises Unmeasurable for errors, and where the thing asked for is not there."""
     found = []
-    for text in texts:
-        data = ask(port, text, path)
+    for text, token in zip(texts, tokens or [""] * len(texts), strict=True):
+        data = ask(port, text, path, token)
         if not next(iter(data.values())):
             raise Unmeasurable(f"{name}: empty answer to {text[-200:]}")
         found.append(Counter(leaves(data)))

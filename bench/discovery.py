@@ -8,15 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.home import SECRET, Graph, ask, config_in, demo_graph, folder, service, within
+from bench.home import SECRET, Graph, access_tokens, ask, config_in, demo_graph, folder, service, within
 from bench.measure import REPOSITORY, Endpoint, Unmeasurable, measured, middle
 from bench.report import OUT, Figures, begun, rounded, table, write
 from graph.database import Database
-from graph.rules.access import Role, Viewer
-from graph.rules.tokens import Tokens
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -91,10 +88,7 @@ def _job(graph: Graph, name: str) -> float:
 
 
 def _asked(graph: Graph, connections: Sequence[int], seconds: float, rounds: int) -> Sequence[tuple[str, int, Figures]]:
-    viewers = within(graph.address, _viewers)
-    made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(1), reset=timedelta(1))
-    now = datetime.now(UTC)
-    tokens = [made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in viewers]
+    tokens = access_tokens(within(graph.address, _viewers))
     found: list[tuple[str, int, Figures]] = []
     with service(graph.address) as (port, pid):
         endpoint = Endpoint("ours", port, pid, graph.server.pid)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ from datasets.importer import has_database, import_offline, settle
 from graph.database import Address, Database
 from graph.embedded import EmbeddedConfig, EmbeddedServer, embedded
 from graph.migrations import migrate
+from graph.rules.access import Role, Viewer
+from graph.rules.tokens import Tokens
 
 T = TypeVar("T")
 _START_S = 120.0
@@ -107,6 +109,13 @@ UNLIMITED = {
 SECRET = "of-measurements-and-tests-alone-" + "0" * 32
 
 
+def access_tokens(people: Sequence[str]) -> list[str]:
+    """A token for each of these people, which the services started here take."""
+    made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(1), reset=timedelta(1))
+    now = datetime.now(UTC)
+    return [made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in people]
+
+
 @contextmanager
 def service(address: Address, *, workers: int = 1) -> Iterator[tuple[int, int]]:
     """(port, pid) of the service on that database, as `app.py serve` starts it."""
@@ -165,11 +174,13 @@ def await_answer(child: subprocess.Popen[str], port: int, path: str = "/graphql"
             time.sleep(0.05)
 
 
-def ask(port: int, body: str, path: str = "/graphql") -> dict[str, Any]:
-    """The `data` of the answer. Raises Unmeasurable for errors."""
+def ask(port: int, body: str, path: str = "/graphql", token: str = "") -> dict[str, Any]:
+    """The `data` of the answer, to a visitor unless a token is given. Raises Unmeasurable for errors."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         connection.request("POST", path, body.encode(), headers)
         response = connection.getresponse()
         raw = response.read()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.home import ask, config_in, demo_graph, folder, service, within
-from bench.measure import Endpoint, Run, measured, middle
-from bench.questions import bodies, document, drawn
+from bench.home import access_tokens, ask, config_in, demo_graph, folder, service, within
+from bench.measure import Endpoint, measured, middle
+from bench.questions import OWN, Variables, bodies, document, drawn
 from bench.report import OUT, Figures, begun, table, under, write
 
 _COLUMNS = ("page", "connections", "req/s", "p50 ms", "p95 ms", "p99 ms", "server cpu ms", "neo4j cpu ms")
@@ -33,15 +33,18 @@ def run_pages(
         variables = within(graph.address, lambda db: drawn(db, sets=sets))
         with service(graph.address) as (port, pid):
             endpoint = Endpoint("ours", port, pid, graph.server.pid)
-            asked = {name: bodies(document(name), variables[name]) for name in questions}
-            for name, texts in asked.items():
+            asked = {name: _asked(name, variables) for name in questions}
+            for name, (texts, tokens) in asked.items():
                 OUT.print(f"warming {name}", highlight=False)
-                for text in texts[:5]:
-                    ask(port, text)
-                measured(endpoint, texts, connections=16, seconds=warmup_s)
-            for name, texts in asked.items():
+                for text, token in zip(texts[:5], tokens or [""] * 5, strict=False):
+                    ask(port, text, token=token)
+                measured(endpoint, texts, connections=16, seconds=warmup_s, tokens=tokens)
+            for name, (texts, tokens) in asked.items():
                 for many in connections:
-                    runs = _rounds(endpoint, texts, many, seconds, rounds)
+                    runs = [
+                        measured(endpoint, texts, connections=many, seconds=seconds, tokens=tokens)
+                        for _ in range(rounds)
+                    ]
                     figures |= under(f"{name}_c{many}", runs)
                     rows.append((name, many, *(middle(runs, metric) for metric in _SHOWN)))
                     write(figures, json_file)
@@ -49,5 +52,7 @@ def run_pages(
     return figures
 
 
-def _rounds(endpoint: Endpoint, texts: Sequence[str], connections: int, seconds: float, rounds: int) -> list[Run]:
-    return [measured(endpoint, texts, connections=connections, seconds=seconds) for _ in range(rounds)]
+def _asked(name: str, variables: Variables) -> tuple[list[str], list[str]]:
+    """The bodies of a question, and the tokens of those who send them; none where visitors do."""
+    sets = variables[name]
+    return bodies(document(name), sets), access_tokens([one["id"] for one in sets]) if name in OWN else []

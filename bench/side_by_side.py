@@ -9,10 +9,10 @@ from pathlib import Path
 from statistics import median
 
 from bench.answers import answers, same_share
-from bench.home import Graph, config_in, demo_graph, folder, service, with_plugins, within
+from bench.home import Graph, access_tokens, config_in, demo_graph, folder, service, with_plugins, within
 from bench.measure import Endpoint, Run, measured, metric, middle
 from bench.peer import apoc_functions, peer_service
-from bench.questions import PEER_VARIANTS, Variables, bodies, document, drawn
+from bench.questions import OWN, PEER_VARIANTS, Variables, bodies, document, drawn
 from bench.report import OUT, Figures, begun, rounded, table, under, write
 from commands.terminal import TerminalProgress
 
@@ -44,6 +44,7 @@ class _Side:
     name: str
     endpoint: Endpoint
     texts: list[str]
+    tokens: list[str]
     runs: list[Run]
     same: float
 
@@ -94,13 +95,17 @@ def _measured_sides(question: str, ours: Endpoint, peer: Endpoint, variables: Va
     reference = None
     for name, endpoint, text in asked:
         texts = bodies(text, variables[question])
-        given = answers(f"{question} {name}", endpoint.port, endpoint.path, texts)
+        signed_in = name == _OURS and question in OWN
+        tokens = access_tokens([one["id"] for one in variables[question]]) if signed_in else []
+        given = answers(f"{question} {name}", endpoint.port, endpoint.path, texts, tokens)
         reference = reference or given
-        sides.append(_Side(name, endpoint, texts, [], same_share(given, reference)))
-        measured(endpoint, texts, connections=sizes.connections, seconds=sizes.warmup_s)
+        sides.append(_Side(name, endpoint, texts, tokens, [], same_share(given, reference)))
+        measured(endpoint, texts, connections=sizes.connections, seconds=sizes.warmup_s, tokens=tokens)
     for number in range(sizes.rounds):
         for side in sides if number % 2 == 0 else reversed(sides):
-            run = measured(side.endpoint, side.texts, connections=sizes.connections, seconds=sizes.seconds)
+            run = measured(
+                side.endpoint, side.texts, connections=sizes.connections, seconds=sizes.seconds, tokens=side.tokens
+            )
             side.runs.append(run)
         OUT.print(f"{question}: round {number + 1} of {sizes.rounds}", highlight=False)
     return sides

@@ -11,20 +11,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.bare import Bare, Done
-from bench.home import SECRET, config_in, demo_graph, folder, service, within
+from bench.home import access_tokens, config_in, demo_graph, folder, service, within
 from bench.measure import REPOSITORY, Endpoint, Run, Unmeasurable, measured, middle
 from bench.report import OUT, Figures, begun, rounded, table, under, write
 from graph.database import Address, Database
 from graph.ids import new_id
-from graph.rules.access import Role, Viewer
-from graph.rules.tokens import Tokens
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -117,11 +114,7 @@ class _Draw:
             "order": targets["variants"],
         }
         self._turns = {act: count() for act in ACTS}
-        made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(1), reset=timedelta(1))
-        now = datetime.now(UTC)
-        self._tokens = {
-            one: made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in self._people
-        }
+        self._tokens = dict(zip(self._people, access_tokens(self._people), strict=True))
 
     def pairs(self, act: str, many: int) -> Iterator[tuple[str, str]]:
         """So many (person, target); neighbours are different people, so that they do not wait for each other."""

@@ -12,6 +12,7 @@ from embeddings.serving import Encoders
 from graph import idempotency
 from graph.database import Database, Transaction
 from graph.errors import SignInRequired
+from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.rules.access import Viewer
 from graph.rules.heat import HeatLaw
@@ -64,6 +65,7 @@ class Services:
     """By surface, what serves a learned order; empty while that is not wanted."""
     heat: HeatLaw = field(default_factory=HeatLaw)
     """What decides about heat."""
+    feed: FeedLaw = field(default_factory=FeedLaw)
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from embeddings.serving import Encoders
 from graph.database import Database
+from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.recommending import SURFACES
+from graph.rules.feed_score import feed_weights
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
@@ -49,7 +51,16 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         recommending=make_recommending(settings),
         learned=make_learned(settings),
         heat=make_heat_law(settings),
+        feed=_feed_law(settings),
     )
+
+
+def _feed_law(settings: Settings) -> FeedLaw:
+    try:
+        weights = feed_weights(settings.feed_weights)
+    except ValueError as error:
+        raise SettingsError(f"ZHONGCAO_FEED_WEIGHTS: {error}") from None
+    return FeedLaw(weights, make_heat_law(settings).note_half_life)
 
 
 def make_heat_law(settings: Settings) -> HeatLaw:

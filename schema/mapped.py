@@ -141,6 +141,11 @@ def sorted_many(
     return _field(mapping, description, read_sorted_page)
 
 
+def mapped(mapping: FieldMapping, description: str, reader: Any) -> Any:
+    """A field with a mapping of its own; `reader` names its arguments."""
+    return _field(mapping, description, reader)
+
+
 def ranked(ranker: Any, label: str, description: str, *, cost: int, reader: Any = _read_page) -> Any:
     """A connection to nodes of the label that a ranker orders; `reader` names its arguments beside those of pages."""
     return _field(ranked_by(ranker, label, cost), description, reader)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph import feed
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
@@ -65,13 +64,6 @@ class User(Node):
         "Their notes, newest first.",
         order=descending("that.publishedAt", "datetime", by="that.authorId"),
         total="COUNT { (this)-[:POSTED]->() }",
-    )
-    feed: Connection[Annotated[Note, strawberry.lazy("schema.notes")]] = many(
-        feed.HOME_FEED,
-        "Home feed: notes of the people they follow, newest first.",
-        order=descending("that.publishedAt", "datetime"),
-        backward=feed.HOME_FEED_BACKWARD,
-        cost=200,
     )
     followers: FollowConnection = many(
         "MATCH ()<-[edge:FOLLOWS]-(that:User) WHERE edge.to = this.id AND edge.at IS NOT NULL AND $visible AND $page",

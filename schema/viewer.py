@@ -11,6 +11,7 @@ from graph.projection.mapping import ascending, descending
 from graph.rules.access import Access
 from schema.brands import BrandInvitationConnection
 from schema.catalogue import Product
+from schema.feed import FeedConnection, home_feed
 from schema.mapped import computed, count, embed, many, open_to, prop
 from schema.notes import Note
 from schema.notifications import Notification
@@ -61,6 +62,7 @@ class Viewer:
         email="head(COLLECT { MATCH (this)-[:HAS_ACCOUNT]->(via:Account) RETURN via.email })",
     )
     roles: list[RoleName] = computed(_roles, "What they may be.", roles=_ROLES)
+    feed: FeedConnection = home_feed()
     interests: Connection[Category] = many(
         "MATCH (this)-[:INTERESTED_IN]->(that:Category)",
         "Categories they said they care for, in order of display.",

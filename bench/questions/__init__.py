@@ -4,7 +4,7 @@ The same question has the same stem on both sides: `ours/profile.graphql`, and `
 way in which the peer's users would ask it.
 """
 
-from bench.questions.documents import PEER_VARIANTS, QUESTIONS, bodies, document
+from bench.questions.documents import OWN, PEER_VARIANTS, QUESTIONS, bodies, document
 from bench.questions.draw import Variables, drawn
 
-__all__ = ["PEER_VARIANTS", "QUESTIONS", "Variables", "bodies", "document", "drawn"]
+__all__ = ["OWN", "PEER_VARIANTS", "QUESTIONS", "Variables", "bodies", "document", "drawn"]

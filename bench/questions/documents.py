@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 QUESTIONS = ("profile", "note", "feed", "product", "brand", "social", "category", "handle")
+OWN = frozenset({"feed"})  # what we are asked by the person it is about, and the peer, which knows no viewer, by id
 
 _FOLDER = Path(__file__).parent
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)

@@ -36,6 +36,7 @@ from graph.projection.selection import Field, Selection
 from graph.projection.shape import EVERYTHING, PageShaper, RowShaper, Shaper
 
 _VARIABLE = re.compile(r"(?<![.$:\w])(this|that|edge|via)\b")
+_REACH = re.compile(r"\$reach\(([\w.]+)\)")
 _TYPENAME = "__typename"
 
 
@@ -227,16 +228,10 @@ class Compiler:
         if "$page" not in match:
             match = f"{match} WHERE $visible AND $page"
         carried = ", ".join(names[name] for name in order.carries)
-        # Whom somebody mutes is theirs to know, so it shows in their own feed alone.
-        unmuted = "this.id <> $viewer OR NOT EXISTS { (this)-[:MUTES]->(via) }" if self._form.signed_in else "true"
-        match = match.replace("$unmuted", unmuted)
-        match = (
-            _fill(match, names)
-            .replace("$visible", visible)
-            .replace("$page", page)
-            .replace("$limit", f"$limit{number}")
-            .replace("$ranked", f"$ranked{number}")
-        )
+        match = _REACH.sub(lambda found: _reach(order, found[1], number, after=after, backward=backward), match)
+        match = _fill(match, names).replace("$visible", visible).replace("$page", page)
+        for own in ("limit", "ranked", *mapping.arguments):
+            match = match.replace(f"${own}", f"${own}{number}")
         text = (
             f"COLLECT {{ {match} WITH {carried} ORDER BY {_order_by(order, names, backward=backward)} "
             f"LIMIT $limit{number} RETURN {inner_row} }}"
@@ -245,7 +240,9 @@ class Compiler:
             "total": (_fill(mapping.total, names) if mapping.total else "NULL")
             if any(one.name == "totalCount" for one in below.fields)
             else "",
-            "told": f"$told{number}" if any(isinstance(one.mapping, Value) for one in below.fields) else "",
+            "told": f"$told{number}"
+            if order.ranked and any(isinstance(one.mapping, Value) for one in below.fields)
+            else "",
         }
         if any(whole.values()):
             beside = "".join(f", {name}: {expression}" for name, expression in whole.items() if expression)
@@ -370,15 +367,22 @@ def _order_by(order: Order, names: Mapping[str, str], *, backward: bool) -> str:
 def _after(order: Order, names: Mapping[str, str], number: int, *, backward: bool) -> str:
     """What stands behind the cursor: the first key bounds the index seek, the rest break its ties."""
     less = "<" if order.descending != backward else ">"
-    keys = [
-        (_fill(text, names), f"datetime($after{number}_{at})" if kind == "datetime" else f"$after{number}_{at}")
-        for at, (text, kind) in enumerate(order.keys)
-    ]
+    keys = [(_fill(text, names), _after_value(kind, number, at)) for at, (text, kind) in enumerate(order.keys)]
     (first, first_value), *rest = keys
     if not rest:
         return f"{first} {less} {first_value}"
     ((second, second_value),) = rest
     return f"{first} {less}= {first_value} AND ({first} {less} {first_value} OR {second} {less} {second_value})"
+
+
+def _after_value(kind: Kind, number: int, at: int) -> str:
+    return f"datetime($after{number}_{at})" if kind == "datetime" else f"$after{number}_{at}"
+
+
+def _reach(order: Order, key: str, number: int, *, after: bool, backward: bool) -> str:
+    """That a key which equals the order's first does not stand before the cursor."""
+    less = "<" if order.descending != backward else ">"
+    return f"{key} {less}= {_after_value(order.keys[0][1], number, 0)}" if after else f"{key} IS NOT NULL"
 
 
 def page_parameters(number: int, page: Page) -> dict[str, Any]:

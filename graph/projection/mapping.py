@@ -58,7 +58,8 @@ class Order:
 
     Leading `prefix` expressions are constant within one connection; they let the planner read an index in order.
     `carries` are the variables that live on after the cut: `edge` too where the edges of the page show it. `match`
-    stands for the connection's own where this order has an index to itself.
+    stands for the connection's own where this order has an index to itself. `ranked` is the order in which the
+    connection's ranker gives; `cost` is what this order reads beside what the connection does.
     """
 
     keys: tuple[tuple[str, Kind], ...]
@@ -66,6 +67,8 @@ class Order:
     prefix: tuple[str, ...] = ()
     carries: tuple[str, ...] = ("that",)
     match: str | None = None
+    ranked: bool = False
+    cost: int = 0
 
 
 def descending(key: str, kind: Kind, *, by: str | None = None) -> Order:
@@ -88,9 +91,10 @@ class Many:
     """A connection: every `that` which `match` reaches, cut into pages by keyset.
 
     `match` is a reading clause with holes, each valid Cypher by itself: `$page` (the boolean that keeps what stands
-    after the cursor), `$visible` (the boolean of the visibility rule), `$limit` (one more than the page) and
-    `$unmuted` (whether the viewer, in what is theirs, leaves `via` out). A match that is a bare pattern gets both
-    booleans behind it; `match_backward` serves `last` where the match itself depends on the direction.
+    after the cursor), `$reach(key)` (that a key which equals the first of the order does not stand before the cursor,
+    which bounds an index seek by that key), `$visible` (the boolean of the visibility rule) and `$limit` (one more than
+    the page); and the field's own `arguments` by their names. A match that is a bare pattern gets both booleans behind
+    it; `match_backward` serves `last` where the match itself depends on the direction.
     """
 
     match: str
@@ -99,6 +103,7 @@ class Many:
     total: str | None = None
     cost: int = 1
     match_backward: str | None = None
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Many):
-    """A connection whose items and order a ranker finds; nodes are then read like any other, visibility included.
+    """A connection whose items a ranker finds for its `ranked` order; nodes are read like any other, visibly or not.
 
     The ranker gets what acts (services, viewer, time), the field's arguments and its page. It depends on nothing above
     the field, so only `Query` and `Viewer` have such connections.
@@ -135,11 +140,16 @@ class Value:
     expression: str
 
 
+def ranked_order(label: str, *, cost: int = 0) -> Order:
+    """The order in which a ranker gives nodes of the label; `cost` is what ranking reads."""
+    keys: tuple[tuple[str, Kind], ...] = (("edge.list", "string"), ("edge.position", "integer"))
+    match = f"UNWIND $ranked AS edge MATCH (that:{label} {{id: edge.id}})"
+    return Order(keys, carries=("that", "edge"), match=match, ranked=True, cost=cost)
+
+
 def ranked_by(ranker: Callable[[Any, Mapping[str, Any], Page], Awaitable[Ranking]], label: str, cost: int) -> Ranked:
     """The connection to nodes of one label in the order of the ranker; `cost` is what ranking reads."""
-    order = Order((("edge.list", "string"), ("edge.position", "integer")), carries=("that", "edge"))
-    match = f"UNWIND $ranked AS edge MATCH (that:{label} {{id: edge.id}})"
-    return Ranked(match, {"DEFAULT": order}, "DEFAULT", cost=cost, ranker=ranker)
+    return Ranked("", {"DEFAULT": ranked_order(label)}, "DEFAULT", cost=cost, ranker=ranker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.errors import Invalid
 from graph.projection import cursors
-from graph.projection.mapping import Many, Ranked
+from graph.projection.mapping import Many
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ def page(many: Many, arguments: Mapping[str, Any], largest: int, field: str) -> 
     allowed, other = ("before", "after") if backward else ("after", "before")
     if arguments.get(other) is not None:
         raise Invalid(f"{field}: {argument} goes with {allowed}, not with {other}", field=(field, other))
-    # In what order a ranker ranks is its own affair.
-    order = None if isinstance(many, Ranked) else arguments.get("orderBy")
-    order_name: str = many.default_order if order is None else getattr(order, "name", order)
+    order = arguments.get("orderBy")
+    # Orders that the connection does not know are its ranker's affair.
+    order_name: str = getattr(order, "name", order) if order is not None else many.default_order
+    order_name = order_name if order_name in many.orders else many.default_order
     cursor = arguments.get(allowed)
     keys = None
     if cursor is not None:

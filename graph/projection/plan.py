@@ -94,7 +94,7 @@ class Plan:
             self._number(field)
         self.access = tuple(dict.fromkeys(self._restricted(selection)))
         self._compiled: LRUCache[Shape, Compiled] = LRUCache(_TEXTS_PER_PLAN)
-        self._costs: LRUCache[tuple[int, ...], int] = LRUCache(_TEXTS_PER_PLAN)
+        self._costs: LRUCache[tuple[int | str, ...], int] = LRUCache(_TEXTS_PER_PLAN)
 
     @property
     def reads_graph(self) -> bool:
@@ -127,7 +127,9 @@ class Plan:
         form = Shape(tuple(one.shape for one in pages), tuple(map(tuple, labels)), viewer is not None)
         parameters: dict[str, Any] = {} if viewer is None else {"viewer": viewer}
         for number, one in enumerate(pages):
+            field, many = self._pages[number]
             parameters |= page_parameters(number, one)
+            parameters |= {f"{name}{number}": _plain(arguments[id(field)].get(name)) for name in many.arguments}
         for number, (field, key) in enumerate(self._keys):
             parameters[f"key{number}"] = (
                 _key(key, arguments[id(field)]) if isinstance(key, Root) else refs.get(field.name)
@@ -137,12 +139,12 @@ class Plan:
         rankings = tuple(
             Ranks(number, many, arguments[id(field)], pages[number])
             for number, (field, many) in enumerate(self._pages)
-            if isinstance(many, Ranked)
+            if isinstance(many, Ranked) and many.orders[pages[number].order].ranked
         )
         return Bound(self._compile(form, before_new), parameters, Asked(pages, ids), cost, rankings)
 
     def _cost_of(self, pages: Sequence[Page], ids: Sequence[Sequence[str]]) -> int:
-        sizes = (*(one.size for one in pages), *(len(one) for one in ids))
+        sizes = (*(part for one in pages for part in (one.size, one.order)), *(len(one) for one in ids))
         cost = self._costs.get(sizes)
         if cost is None:
             cost = self._costs[sizes] = self._cost(self.selection, pages, ids)
@@ -194,7 +196,8 @@ class Plan:
             below = max((self._cost(one, pages, ids) for one in field.below.values()), default=0)
             mapping = field.mapping
             if isinstance(mapping, Many):
-                total += mapping.cost + pages[self._numbers[id(field)]].size * (1 + below)
+                one = pages[self._numbers[id(field)]]
+                total += mapping.cost + mapping.orders[one.order].cost + one.size * (1 + below)
             elif isinstance(mapping, ById):
                 total += len(ids[self._numbers[id(field)]]) * (1 + below)
             elif isinstance(mapping, One | Root | Mine | Ref):
@@ -207,6 +210,11 @@ class Plan:
 def _key(root: Root, arguments: Mapping[str, Any]) -> str:
     given: str = arguments[root.argument]
     return root.spelt(given) if root.spelt else given
+
+
+def _plain(value: Any) -> Any:
+    """An argument's value as a parameter: enum values by their names."""
+    return [_plain(one) for one in value] if isinstance(value, list) else getattr(value, "name", value)
 
 
 def _own_cost(mapping: FieldMapping | None) -> int:

@@ -87,7 +87,7 @@ def _harvest(document: str, answer: dict[str, Any], pool: Pool) -> None:
     cursors = list(_cursors(answer.get("data")))
     if len(cursors) > 20:
         cursors = cursors[:20]
-    for connection in ("User.notes", "User.feed", "User.followers", "Note.comments", "Category.notes", "Query.notes"):
+    for connection in ("User.notes", "Viewer.feed", "User.followers", "Note.comments", "Category.notes", "Query.notes"):
         if f"{connection.split('.')[1]}(" in document:
             pool.cursors[connection] = (pool.cursors[connection] + cursors)[-50:]
 

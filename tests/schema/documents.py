@@ -43,8 +43,9 @@ PAGES = {
             id name noteCount followerCount notes(first: 20) { nodes { id title author { displayName } } }
         } }""",
     "feed": """
-        query HomeFeed($id: ID!) { user(id: $id) {
-            id feed(first: 20) { nodes { id title text publishedAt author { id handle displayName }
+        query HomeFeed { viewer {
+            feed(first: 20, include: [BRANDS, TOPICS]) {
+                nodes { id title text publishedAt author { id handle displayName }
                 products(first: 3) { nodes { id name price { amountMinor currency } } } }
                 pageInfo { hasNextPage endCursor } }
         } }""",

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 _LISTS = {
     "drafts": "query L { viewer { drafts(first: 5) { nodes { id } } } }",
     "own": "query L($me: ID!) { user(id: $me) { notes(first: 5) { nodes { id } } } }",
-    "feed": "query L($me: ID!) { user(id: $me) { feed(first: 5) { nodes { id } } } }",
+    "feed": "query L { viewer { feed(first: 5) { nodes { id } } } }",
     "topic": "query L($topic: String!) { topic(name: $topic) { notes(first: 5) { nodes { id } } } }",
     "product": "query L($product: ID!) { product(id: $product) { notes(first: 5) { nodes { id } } } }",
     "brand": "query L($product: ID!) { product(id: $product) { brand { notes(first: 5) { nodes { id } } } } }",

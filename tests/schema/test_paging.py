@@ -71,9 +71,9 @@ async def post(database: Database, reader: str, rows: list[dict[str, Any]]) -> N
     )
 
 
-FORWARD = """query F($id: ID!, $n: Int!, $at: String) { user(id: $id) { feed(first: $n, after: $at) {
+FORWARD = """query F($n: Int!, $at: String) { viewer { feed(first: $n, after: $at) {
     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
-BACKWARD = """query B($id: ID!, $n: Int!, $at: String) { user(id: $id) { feed(last: $n, before: $at) {
+BACKWARD = """query B($n: Int!, $at: String) { viewer { feed(last: $n, before: $at) {
     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
 
 
@@ -82,7 +82,7 @@ async def test_forward_and_back(executor: Executor, database: Database) -> None:
     seen: list[str] = []
     cursor = None
     while True:
-        feed = (await ask(executor, FORWARD, id=reader, n=8, at=cursor))["user"]["feed"]
+        feed = (await ask(executor, FORWARD, reader, n=8, at=cursor))["viewer"]["feed"]
         seen += [note["id"] for note in feed["nodes"]]
         assert feed["pageInfo"]["hasPreviousPage"] is (cursor is not None)
         cursor = feed["pageInfo"]["endCursor"]
@@ -92,7 +92,7 @@ async def test_forward_and_back(executor: Executor, database: Database) -> None:
     back: list[str] = []
     cursor = None
     while True:
-        feed = (await ask(executor, BACKWARD, id=reader, n=8, at=cursor))["user"]["feed"]
+        feed = (await ask(executor, BACKWARD, reader, n=8, at=cursor))["viewer"]["feed"]
         back = [note["id"] for note in feed["nodes"]] + back
         assert feed["pageInfo"]["hasNextPage"] is (cursor is not None)
         cursor = feed["pageInfo"]["startCursor"]
@@ -103,12 +103,12 @@ async def test_forward_and_back(executor: Executor, database: Database) -> None:
 
 async def test_new_notes_neither_repeat_nor_skip(executor: Executor, database: Database) -> None:
     reader, expected = await reader_of(database, authors=3, notes=30)
-    first = (await ask(executor, FORWARD, id=reader, n=10, at=None))["user"]["feed"]
+    first = (await ask(executor, FORWARD, reader, n=10, at=None))["viewer"]["feed"]
     newer = [{"id": new_id("Note"), "author": n, "at": START + timedelta(days=30)} for n in range(3)]
     await post(database, reader, newer)
-    second = (await ask(executor, FORWARD, id=reader, n=20, at=first["pageInfo"]["endCursor"]))["user"]["feed"]
+    second = (await ask(executor, FORWARD, reader, n=20, at=first["pageInfo"]["endCursor"]))["viewer"]["feed"]
     assert [note["id"] for note in first["nodes"] + second["nodes"]] == expected
-    again = (await ask(executor, FORWARD, id=reader, n=3, at=None))["user"]["feed"]
+    again = (await ask(executor, FORWARD, reader, n=3, at=None))["viewer"]["feed"]
     assert {note["id"] for note in again["nodes"]} == {row["id"] for row in newer}
 
 
@@ -128,7 +128,7 @@ async def test_authors_who_post_at_the_same_moment(
     seen: list[str] = []
     at = None
     for _ in range(len(ids) // 2):
-        feed = (await ask(executor, query, id=reader, n=2, at=at))["user"]["feed"]
+        feed = (await ask(executor, query, reader, n=2, at=at))["viewer"]["feed"]
         page = [note["id"] for note in feed["nodes"]]
         seen += page if query is FORWARD else page[::-1]
         at = feed["pageInfo"][end]
@@ -137,7 +137,7 @@ async def test_authors_who_post_at_the_same_moment(
 
 async def test_an_empty_connection(executor: Executor, database: Database) -> None:
     reader, _ = await reader_of(database, authors=1, notes=0)
-    feed = (await ask(executor, FORWARD, id=reader, n=5, at=None))["user"]["feed"]
+    feed = (await ask(executor, FORWARD, reader, n=5, at=None))["viewer"]["feed"]
     nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
     assert feed == {"nodes": [], "pageInfo": nothing}
 

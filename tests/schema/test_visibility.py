@@ -121,7 +121,7 @@ async def scene(database: Database) -> Scene:
 
 
 NOTES = "query N($id: ID!) { user(id: $id) { notes(first: 10) { nodes { id } } } }"
-FEED = "query F($id: ID!) { user(id: $id) { feed(first: 10) { nodes { id } } } }"
+FEED = "{ viewer { feed(first: 10) { nodes { id } } } }"
 NOTE = "query N($id: ID!) { note(id: $id) { id } node(id: $id) { id } }"
 
 
@@ -138,12 +138,11 @@ async def test_notes_of_a_person(executor: Executor, scene: Scene) -> None:
 
 
 async def test_the_home_feed(executor: Executor, scene: Scene) -> None:
-    feed = await both(executor, FEED, scene.follower, id=scene.follower)
-    assert {note["id"] for note in feed["user"]["feed"]["nodes"]} == {scene.open, scene.closed}
-    anonymous = await both(executor, FEED, None, id=scene.follower)
-    assert {note["id"] for note in anonymous["user"]["feed"]["nodes"]} == {scene.open}
-    blocked = await both(executor, FEED, scene.blocked, id=scene.blocked)
-    assert blocked["user"]["feed"]["nodes"] == []
+    feed = await both(executor, FEED, scene.follower)
+    assert {note["id"] for note in feed["viewer"]["feed"]["nodes"]} == {scene.open, scene.closed}
+    assert await both(executor, FEED, None) == {"viewer": None}
+    blocked = await both(executor, FEED, scene.blocked)
+    assert blocked["viewer"]["feed"]["nodes"] == []
 
 
 @pytest.mark.parametrize("name", ["hidden", "draft", "closed"])
