@@ -163,6 +163,23 @@ def kill(
 
 @cli.command()
 @speaking
+def recommend(
+    split: Annotated[Path, typer.Argument(help="Folder of a public split: train.txt.gz, test.txt.gz, social.txt.gz.")],
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Folder for the database, kept and used again; none: a temporary one.")
+    ] = None,
+    tune: Annotated[bool, typer.Option("--tune", help="Choose the law on a held-out part of training first.")] = False,
+    json_file: Json = None,
+    rankings: Annotated[Path | None, typer.Option(help="File for each person's 20 items.")] = None,
+) -> None:
+    """Recall@20 and NDCG@20 of the served recommendations on a public split, beside the published figures."""
+    from bench.recommend import run_recommend
+
+    run_recommend(split=split, data_dir=data_dir, tune=tune, json_file=json_file, rankings_file=rankings)
+
+
+@cli.command()
+@speaking
 def discovery(
     data_dir: DataDir = None,
     json_file: Json = None,

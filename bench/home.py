@@ -22,6 +22,7 @@ from bench.measure import REPOSITORY, Unmeasurable
 from commands.terminal import TerminalProgress
 from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
+from datasets.tables import Dataset
 from graph.database import Address, Database
 from graph.embedded import EmbeddedConfig, EmbeddedServer, embedded
 from graph.migrations import migrate
@@ -61,14 +62,21 @@ def config_in(data_dir: Path) -> EmbeddedConfig:
 @contextmanager
 def demo_graph(config: EmbeddedConfig, scale: float) -> Iterator[Graph]:
     """The demo community at that scale, imported unless the folder has it already; indexes filled."""
+    with graph_of(config, demo(scale), f"the demo at scale {scale:g}") as graph:
+        yield graph
+
+
+@contextmanager
+def graph_of(config: EmbeddedConfig, dataset: Dataset, called: str) -> Iterator[Graph]:
+    """A data set in a graph of its own, imported unless the folder has it already; indexes filled."""
     settle(config)
-    mark = config.data_dir / "demo-scale"
+    mark = config.data_dir / "data-set"
     with TerminalProgress() as progress:
         if not has_database(config):
-            import_offline(demo(scale), config, progress)
-            mark.write_text(f"{scale:g}", "utf-8")
-        elif not mark.exists() or mark.read_text("utf-8") != f"{scale:g}":
-            raise Unmeasurable(f"{config.data_dir} holds another graph than the demo at scale {scale:g}")
+            import_offline(dataset, config, progress)
+            mark.write_text(called, "utf-8")
+        elif not mark.exists() or mark.read_text("utf-8") != called:
+            raise Unmeasurable(f"{config.data_dir} holds another graph than {called}")
         home = embedded(config, progress)
         server = home.__enter__()
     try:
@@ -109,11 +117,19 @@ UNLIMITED = {
 SECRET = "of-measurements-and-tests-alone-" + "0" * 32
 
 
+<<<<<<< HEAD
 def access_tokens(people: Sequence[str]) -> list[str]:
     """A token for each of these people, which the services started here take."""
     made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(1), reset=timedelta(1))
     now = datetime.now(UTC)
     return [made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in people]
+=======
+def viewer_tokens(ids: Sequence[str]) -> dict[str, str]:
+    """An access token for each of these people, good for a day."""
+    made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(days=1), reset=timedelta(days=1))
+    now = datetime.now(UTC)
+    return {one: made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in ids}
+>>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
 
 
 @contextmanager

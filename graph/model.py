@@ -133,6 +133,25 @@ _SEEN = (
 _HEAT = Property(
     "heat", PropertyType.FLOAT, "how popular it is now (kept by `job trends`); none: nobody acted on it", required=False
 )
+_TASTE = (
+    Property(
+        "taste",
+        PropertyType.FLOATS,
+        "unit vector in the space of tastes (kept by `job similarity`); none: too few took it up",
+        required=False,
+    ),
+    Property(
+        "tasteWeight",
+        PropertyType.FLOAT,
+        "what it counts in the taste of whoever took it up (the same job)",
+        required=False,
+    ),
+)
+_SIMILAR = (
+    Property("score", PropertyType.FLOAT, "how alike; negative: who took up the one leaves the other"),
+    _integer("rank", "place among the node's edges, from 0, most alike first"),
+    _choice("source", "what it was found from", "behaviour", "content"),
+)
 _DWELL = Property(
     "dwellMs", PropertyType.INTEGER, "time spent there in all, in milliseconds", False, minimum=0, maximum=2**53
 )
@@ -180,7 +199,7 @@ NODES: tuple[NodeKind, ...] = (
             _time("publishedAt", "when it was first published", required=False),
             _time("editedAt", "when it was last changed after that", required=False),
         ),
-        own=(_HEAT,),
+        own=(_HEAT, *_TASTE),
     ),
     NodeKind(
         "NoteRevision",
@@ -274,7 +293,7 @@ NODES: tuple[NodeKind, ...] = (
             _integer("ratingSum", "sum of their ratings (proved by `job ratings`)"),
             _CREATED,
         ),
-        own=(_HEAT,),
+        own=(_HEAT, *_TASTE),
     ),
     NodeKind(
         "Variant",
@@ -665,6 +684,20 @@ OWN_NODES: tuple[NodeKind, ...] = (
 )
 
 OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
+    RelationshipKind("SIMILAR", "Product", "Product", "Is alike (`job similarity`).", _SIMILAR),
+    RelationshipKind("SIMILAR", "Note", "Note", "Is alike (`job similarity`).", _SIMILAR),
+    RelationshipKind("SIMILAR", "User", "User", "Has a like taste (`job similarity`).", _SIMILAR),
+    RelationshipKind(
+        "BOUGHT_WITH",
+        "Product",
+        "Product",
+        "Was bought by the same people more often than chance would have it (`job similarity`).",
+        (
+            _integer("count", "people who bought both", minimum=1),
+            Property("score", PropertyType.FLOAT, "log-likelihood ratio"),
+            _integer("rank", "place among the node's edges, from 0, most telling first"),
+        ),
+    ),
     RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),
     RelationshipKind("RECEIVED", "User", "Notification", "Was told of it."),
     RelationshipKind("FROM", "Notification", "User", "Who did it; none for a purchase."),

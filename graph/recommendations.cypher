@@ -1,40 +1,97 @@
 // name: product_candidates
 // mode: read
-// The products that are most like what the viewer took up, best first.
+// The products that follow from what the viewer took up, best first: `similar` by SIMILAR edges, `followed` by what
+// people they follow bought, `taste` by how well what was reached so fits the direction of all they took up.
 MATCH (viewer:User {id: $viewer_id})
 CALL (viewer) {
   MATCH (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED]->(of:Product)
-  WHERE NOT of.id IN $excluded AND ($behaviour OR type(did) = 'PURCHASED')
-  WITH of, max(did.lastAt) AS at,
-    max(CASE type(did) WHEN 'PURCHASED' THEN 1.0 WHEN 'CARTED' THEN 0.6 ELSE 0.2 END) AS weight
+  WHERE ($behaviour OR type(did) = 'PURCHASED') AND NOT of.id IN $excluded
+  WITH of, max(CASE type(did) WHEN 'PURCHASED' THEN $bought ELSE $looked END) AS weight, max(did.lastAt) AS at
   RETURN of, weight ORDER BY at DESC, of.id LIMIT $history
 }
-MATCH (of)-[similar:SIMILAR]->(that:Product)
-WITH viewer, that, sum(weight * similar.score) AS strength
-WHERE that.state = 'listed' AND ($category_id IS NULL OR that.categoryId = $category_id)
-  AND NOT EXISTS {
-    (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(that)
-    WHERE $behaviour OR type(did) IN ['PURCHASED', 'NOT_INTERESTED']
+WITH viewer, collect([of, weight]) AS acts,
+  COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Product) RETURN of } AS seen
+WITH viewer, acts, seen, [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
+  [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
+CALL (viewer, acts, seen) {
+  CALL (viewer, acts) {
+    UNWIND acts AS act
+    WITH act[0] AS of, act[1] AS weight
+    MATCH (of)-[edge:SIMILAR]->(that:Product)
+    RETURN that, weight * edge.score AS similar, 0.0 AS followed
+  UNION ALL
+    MATCH (viewer)-[follows:FOLLOWS]->(friend:User)
+    WHERE NOT friend.id IN $excluded
+    WITH friend ORDER BY follows.at DESC LIMIT $friends
+    WITH collect(friend) AS friends
+    UNWIND friends AS friend
+    CALL (friend) {
+      MATCH (friend)-[bought:PURCHASED]->(that:Product)
+      RETURN that ORDER BY bought.lastAt DESC, that.id LIMIT $each
+    }
+    RETURN that, 0.0 AS similar, 1.0 / sqrt(size(friends)) AS followed
   }
-RETURN that.id AS id, strength AS similar, 0.0 AS taste, 0.0 AS followed
-ORDER BY strength DESC, id LIMIT $limit;
+  WITH seen, that, sum(similar) AS similar, sum(followed) AS followed
+  WHERE NOT that IN seen
+  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
+    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed
+  ORDER BY similar + followed DESC, that.id LIMIT $reach
+  RETURN that, similar, followed
+}
+WITH leaning, that, similar, followed
+WHERE that.state = 'listed' AND ($category_id IS NULL OR that.categoryId = $category_id)
+RETURN that.id AS id, similar, followed,
+  CASE WHEN that.taste IS NULL OR leaning IS NULL THEN 0.0
+    ELSE (2 * vector.similarity.cosine(that.taste, leaning) - 1) * sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one))
+  END AS taste
+ORDER BY similar + followed + taste DESC, id LIMIT $limit;
 
 // name: note_candidates
 // mode: read
-// The notes that are most like what the viewer took up, best first.
+// The same for notes.
 MATCH (viewer:User {id: $viewer_id})
 CALL (viewer) {
-  MATCH (viewer)-[did:COLLECTED|LIKES|VIEWED]->(of:Note)
-  WHERE NOT of.id IN $excluded AND ($behaviour OR type(did) <> 'VIEWED')
-  WITH of, max(coalesce(did.at, did.lastAt)) AS at,
-    max(CASE type(did) WHEN 'COLLECTED' THEN 1.0 WHEN 'LIKES' THEN 0.8 ELSE 0.2 END) AS weight
+  MATCH (viewer)-[did:LIKES|COLLECTED|CLICKED|VIEWED]->(of:Note)
+  WHERE ($behaviour OR type(did) IN ['LIKES', 'COLLECTED']) AND NOT of.id IN $excluded
+  WITH of, max(CASE WHEN type(did) IN ['LIKES', 'COLLECTED'] THEN 1.0 ELSE $looked END) AS weight,
+    max(coalesce(did.at, did.lastAt)) AS at
   RETURN of, weight ORDER BY at DESC, of.id LIMIT $history
 }
-MATCH (of)-[similar:SIMILAR]->(that:Note)
-WITH viewer, that, sum(weight * similar.score) AS strength
-WHERE that.state = 'published' AND ($category_id IS NULL OR that.categoryId = $category_id)
-  AND NOT EXISTS {
-    (viewer)-[did:COLLECTED|LIKES|VIEWED|NOT_INTERESTED]->(that) WHERE $behaviour OR type(did) <> 'VIEWED'
+WITH viewer, collect([of, weight]) AS acts,
+  COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Note) RETURN of } AS seen
+WITH viewer, acts, seen, [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
+  [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
+CALL (viewer, acts, seen) {
+  CALL (viewer, acts) {
+    UNWIND acts AS act
+    WITH act[0] AS of, act[1] AS weight
+    MATCH (of)-[edge:SIMILAR]->(that:Note)
+    RETURN that, weight * edge.score AS similar, 0.0 AS followed
+  UNION ALL
+    MATCH (viewer)-[follows:FOLLOWS]->(friend:User)
+    WHERE NOT friend.id IN $excluded
+    WITH friend ORDER BY follows.at DESC LIMIT $friends
+    WITH collect(friend) AS friends
+    UNWIND friends AS friend
+    CALL (friend) {
+      MATCH (friend)-[likes:LIKES]->(that:Note)
+      RETURN that ORDER BY likes.at DESC, that.id LIMIT $each
+    }
+    RETURN that, 0.0 AS similar, 1.0 / sqrt(size(friends)) AS followed
   }
-RETURN that.id AS id, strength AS similar, 0.0 AS taste, 0.0 AS followed
-ORDER BY strength DESC, id LIMIT $limit;
+  WITH seen, that, sum(similar) AS similar, sum(followed) AS followed
+  WHERE NOT that IN seen
+  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
+    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed
+  ORDER BY similar + followed DESC, that.id LIMIT $reach
+  RETURN that, similar, followed
+}
+WITH leaning, that, similar, followed
+WHERE that.state = 'published' AND ($category_id IS NULL OR that.categoryId = $category_id)
+RETURN that.id AS id, similar, followed,
+  CASE WHEN that.taste IS NULL OR leaning IS NULL THEN 0.0
+    ELSE (2 * vector.similarity.cosine(that.taste, leaning) - 1) * sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one))
+  END AS taste
+ORDER BY similar + followed + taste DESC, id LIMIT $limit;

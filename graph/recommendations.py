@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from graph.database import Database
+from graph.jobs.similarity.interactions import BOUGHT, LOOKED
 from graph.statements import Statement, beside
 
 STATEMENTS = beside(__file__)
 _PRODUCT_CANDIDATES = STATEMENTS["product_candidates"]
 _NOTE_CANDIDATES = STATEMENTS["note_candidates"]
-_HISTORY = 500
+_HISTORY = 300  # latest things of the viewer that count
+_REACH = 150  # things reached by edges whose taste is weighed; more change nothing on the public splits
+_FRIENDS, _EACH = 200, 100  # people followed, and latest things of each
+# What followed people took up counts little beside an edge of similarity, and less the more took it up.
+_FOLLOWED, _FAMOUS = 1.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,6 @@ async def product_candidates(
     *,
     viewer_id: str,
     limit: int,
-    now: datetime,
     behaviour: bool = False,
     excluded: Sequence[str] = (),
     category_id: str | None = None,
@@ -38,7 +41,7 @@ async def product_candidates(
     """Up to `limit` products, best first; of one category where it is given. `behaviour`: views and clicks count."""
     return await _candidates(
         database, _PRODUCT_CANDIDATES, viewer_id=viewer_id, limit=limit, behaviour=behaviour,
-        excluded=list(excluded), category_id=category_id,
+        excluded=list(excluded), category_id=category_id, bought=BOUGHT,
     )  # fmt: skip
 
 
@@ -47,7 +50,6 @@ async def note_candidates(
     *,
     viewer_id: str,
     limit: int,
-    now: datetime,
     behaviour: bool = False,
     excluded: Sequence[str] = (),
     category_id: str | None = None,
@@ -60,5 +62,8 @@ async def note_candidates(
 
 
 async def _candidates(database: Database, statement: Statement, **parameters: object) -> list[Candidate]:
-    rows = await database.rows(statement, history=_HISTORY, **parameters)
+    rows = await database.rows(
+        statement, looked=LOOKED, history=_HISTORY, reach=_REACH, friends=_FRIENDS, each=_EACH,
+        followed=_FOLLOWED, famous=_FAMOUS, **parameters,
+    )  # fmt: skip
     return [Candidate(row["id"], row["similar"], row["taste"], row["followed"]) for row in rows]

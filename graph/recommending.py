@@ -59,7 +59,7 @@ async def recommend(
 
     `learned` orders them by what their scores are made of, before they are arranged.
     """
-    known = [*near, *await _taken_up(database, surface, asking, now)]
+    known = [*near, *await _taken_up(database, surface, asking)]
     candidates = await surface.sources(database, asking, known=known, now=now)
     scored = blend(candidates, weights, now=now)
     if learned is not None:
@@ -83,14 +83,13 @@ def _features(one: Scored, now: datetime) -> Mapping[str, float]:
     return features
 
 
-async def _taken_up(database: Database, surface: Surface, asking: Asking, now: datetime) -> list[Known]:
+async def _taken_up(database: Database, surface: Surface, asking: Asking) -> list[Known]:
     if asking.viewer_id is None:
         return []
     found = await surface.taken_up(
         database,
         viewer_id=asking.viewer_id,
         limit=_CANDIDATES,
-        now=now,
         behaviour=asking.behaviour,
         excluded=asking.excluded,
         category_id=asking.categories[0] if len(asking.categories) == 1 else None,

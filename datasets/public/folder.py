@@ -71,6 +71,14 @@ def public_folder(path: Path) -> PublicData:
     return PublicData(name, _source(path), interactions, friends[friends[:, 0] != friends[:, 1]])
 
 
+def read_pairs(path: Path, file: str) -> Pairs:
+    """The distinct pairs of a file of the folder, in order. Raises InvalidDataset, naming file and line."""
+    problems = Problems()
+    found = _pairs(path, file, problems, required=True)
+    problems.raise_if_any(str(path))
+    return found
+
+
 def _source(path: Path) -> str:
     for file in ("README.md", "NOTICE"):
         if (path / file).is_file():

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
+from graph.jobs.similarity import similarity
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import trends
 
 JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
+    "similarity": similarity,
     "tidy": tidy,
     "trends": trends,
 }
