@@ -14,12 +14,12 @@ from graph.rules.feed_score import feed_weights
 from graph.rules.heat import HeatLaw
 from graph.rules import lexicon
 from graph.rules.fusion import Weights
+from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
-from graph.secret import load_secret
+from graph.secret import derive, load_secret
 from learning.models import FOLDER, Models
 from learning.serving import Serving
-from graph.secret import derive, load_secret
 from payments.gateway import Gateway, SandboxGateway
 from resolvers.act import Services
 from resolvers.passwords import Passwords
@@ -97,6 +97,8 @@ def make_recommending(settings: Settings) -> Recommending:
         return recommending(settings.recommendation_weights, settings.recommendation_experiment)
     except UnknownWeights as error:
         raise SettingsError(f"ZHONGCAO_RECOMMENDATION_WEIGHTS or _EXPERIMENT: {error}") from None
+
+
 def make_searching(settings: Settings) -> Searching:
     """What searches share, as these settings have it. Raises SettingsError."""
     try:

@@ -91,5 +91,7 @@ async def _tidy(services: Services, _event: Event, now: datetime) -> None:
 async def _trends(services: Services, every: timedelta, _event: Event, now: datetime) -> None:
     run = await warm(services.database, services.heat, now=now, within_s=_JOB_S)
     await schedule_trends(services.database, now=now, at=now + every if run.finished else now)
+
+
 async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:
     await go_on(services.database, place_of(event.data), now=now, people=people)
