@@ -28,7 +28,8 @@ WHERE that.publishedAt <= $asOf AND that.state = 'published' AND $visible
   AND ($until IS NULL OR that.publishedAt < $until)
   AND ($hasProducts IS NULL OR EXISTS { (that)-[:FEATURES]->() } = $hasProducts)
   AND $wanted
-WITH that, text, vector, named ORDER BY named DESC, coalesce(text, 0) DESC, vector DESC, that.id LIMIT $most
+WITH that, text, vector, named
+ORDER BY named OR vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
 RETURN that.id AS id, text, vector, named, [name IN [that.title] WHERE size(name) <= $longest] AS names, that.authorId AS ownerId,
        COUNT { (that)<-[:LIKES]-() } + COUNT { (that)<-[:COLLECTED]-() } AS popularity,
        that.publishedAt.epochMillis AS at, that.categoryId AS category,
@@ -67,7 +68,8 @@ WHERE that.createdAt <= $asOf AND that.state = 'listed' AND $visible
   AND ($inStock IS NULL
        OR EXISTS { (that)-[:HAS_VARIANT]->(variant:Variant) WHERE variant.stock > 0 } = $inStock)
   AND $wanted
-WITH that, text, vector, named ORDER BY named DESC, coalesce(text, 0) DESC, vector DESC, that.id LIMIT $most
+WITH that, text, vector, named
+ORDER BY named OR vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
 RETURN that.id AS id, text, vector, named, [name IN [that.name] WHERE size(name) <= $longest] AS names, that.brandId AS ownerId,
        that.reviewCount + COUNT { (that)<-[:FEATURES]-() } AS popularity,
        that.createdAt.epochMillis AS at, that.categoryId AS category, [that.brandId] AS brands, that.priceMinor AS price,
@@ -76,43 +78,64 @@ RETURN that.id AS id, text, vector, named, [name IN [that.name] WHERE size(name)
 
 // name: search_people
 // mode: fragment
-// People whom the text finds.
-UNWIND $texts AS text
-CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
-WITH that, score
+// People whom the text or the vector finds.
+CALL () {
+  UNWIND $texts AS text
+  CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
+  RETURN that, score AS text, null AS vector
+  UNION ALL
+  UNWIND $vectors AS asked
+  CALL db.index.vector.queryNodes($vectorIndex, $nearest, asked) YIELD node AS that, score
+  RETURN that, null AS text, score AS vector
+}
+WITH that, max(text) AS text, max(vector) AS vector
 WHERE that.createdAt <= $asOf AND $visible
   AND ($userKind IS NULL OR that.kind = $userKind)
   AND ($language IS NULL OR that.language = $language)
   AND $wanted
-WITH that, score ORDER BY score DESC, that.id LIMIT $most
-RETURN that.id AS id, score AS text, null AS vector, false AS named, [that.displayName, that.handle] AS names, that.id AS ownerId,
+WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
+RETURN that.id AS id, text, vector, false AS named, [that.displayName, that.handle] AS names, that.id AS ownerId,
        COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category, [] AS brands, null AS price,
        null AS rating, that.kind AS kind, that.language AS language;
 
 // name: search_brands
 // mode: fragment
-// Brands that the text finds.
-UNWIND $texts AS text
-CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
-WITH that, score
+// Brands that the text or the vector finds.
+CALL () {
+  UNWIND $texts AS text
+  CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
+  RETURN that, score AS text, null AS vector
+  UNION ALL
+  UNWIND $vectors AS asked
+  CALL db.index.vector.queryNodes($vectorIndex, $nearest, asked) YIELD node AS that, score
+  RETURN that, null AS text, score AS vector
+}
+WITH that, max(text) AS text, max(vector) AS vector
 WHERE that.createdAt <= $asOf AND $visible
   AND ($verified IS NULL OR that.verified = $verified)
   AND ($categories IS NULL
        OR EXISTS { (that)-[:MAKES]->(via:Product) WHERE via.categoryId IN $categories AND via.state = 'listed' })
-WITH that, score ORDER BY score DESC, that.id LIMIT $most
-RETURN that.id AS id, score AS text, null AS vector, false AS named, [that.name, coalesce(that.nameEn, that.name), that.handle] AS names,
+WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
+RETURN that.id AS id, text, vector, false AS named, [that.name, coalesce(that.nameEn, that.name), that.handle] AS names,
        that.id AS ownerId, COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category, [] AS brands,
        null AS price, null AS rating, null AS kind, null AS language;
 
 // name: search_topics
 // mode: fragment
-// Topics that the text finds.
-UNWIND $texts AS text
-CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
-WITH that, score
+// Topics that the text or the vector finds.
+CALL () {
+  UNWIND $texts AS text
+  CALL db.index.fulltext.queryNodes($textIndex, text, {limit: $scan}) YIELD node AS that, score
+  RETURN that, score AS text, null AS vector
+  UNION ALL
+  UNWIND $vectors AS asked
+  CALL db.index.vector.queryNodes($vectorIndex, $nearest, asked) YIELD node AS that, score
+  RETURN that, null AS text, score AS vector
+}
+WITH that, max(text) AS text, max(vector) AS vector
 WHERE that.createdAt <= $asOf AND $visible
-WITH that, score ORDER BY score DESC, that.id LIMIT $most
-RETURN that.id AS id, score AS text, null AS vector, false AS named, [that.name] AS names, that.id AS ownerId,
+WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
+RETURN that.id AS id, text, vector, false AS named, [that.name] AS names, that.id AS ownerId,
        COUNT { (that)<-[:TAGGED]-() } + COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category,
        [] AS brands, null AS price, null AS rating, null AS kind, null AS language;
 

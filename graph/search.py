@@ -21,8 +21,8 @@ _NEARNESS = STATEMENTS["nearness"]
 _FACET_NAMES = STATEMENTS["facet_names"]
 _WANTED = "NOT EXISTS { (:User {id: $viewer})-[:NOT_INTERESTED]->(that) }"
 _SCAN, _SCAN_FILTERED = 300, 3_000
-_NEAREST, _NEAREST_FILTERED = 100, 500
-_MOST = 300
+_NEAREST, _NEAREST_FILTERED = 100, 300
+_MOST = 500
 _MOST_SORTED = 100
 LONGEST_LIST = 200
 """How many results a search has at most."""
@@ -143,7 +143,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Up to 200 (id, score) in their order, and facets by name over up to 300 candidates."""
+    """Up to 200 (id, score) in their order, and facets by name over up to 500 candidates."""
 
     items: Sequence[tuple[str, float]]
     facets: Mapping[str, Sequence[Facet]]
@@ -152,10 +152,10 @@ class Results:
 
 
 async def search(database: Database, label: str, asked: Asked, weights: Weights) -> Results:
-    """What of the label answers the query, for this viewer. Raises what the door raises."""
+    """What of the label answers the query, for this viewer; a way of weight 0 is not asked. Raises as the door does."""
     if not asked.query.units:
         return Results((), {}, 0)
-    rows = await _candidates(database, SUBJECTS[label], asked)
+    rows = await _candidates(database, SUBJECTS[label], asked, weights)
     near = await _near(database, asked.viewer_id, {row["ownerId"] for row in rows})
     signals = {row["id"]: _signals(row, asked, near) for row in rows}
     scores = fused(_lists(rows, weights), weights.k)
@@ -167,18 +167,17 @@ async def search(database: Database, label: str, asked: Asked, weights: Weights)
     return Results(items, _facets(rows), sum(row["text"] is not None for row in rows))
 
 
-async def _candidates(database: Database, subject: Subject, asked: Asked) -> list[Row]:
+async def _candidates(database: Database, subject: Subject, asked: Asked, weights: Weights) -> list[Row]:
     query, filters = asked.query, asked.filters
     text = lucene(query, subject.fields)
-    vector_index = asked.meaning.indexes.get(subject.label) if asked.meaning else None
     narrow = filters.any
     statement = SEARCHES[subject.label, asked.viewer_id is not None]
     parameters = {
-        "texts": [text] if text else [],
+        "texts": [text] if text and weights.text else [],
         "textIndex": f"{subject.index}_characters" if query.by_character else subject.index,
         "scan": _SCAN_FILTERED if narrow else _SCAN,
-        "vectors": [list(asked.meaning.vector)] if asked.meaning and vector_index else [],
-        "vectorIndex": vector_index or "",
+        "vectors": [list(asked.meaning.vector)] if asked.meaning and weights.vector else [],
+        "vectorIndex": asked.meaning.indexes[subject.label] if asked.meaning else "",
         "nearest": _NEAREST_FILTERED if narrow else _NEAREST,
         "topics": list(dict.fromkeys((query.key, query.key.replace(" ", "")))),
         "codes": list(query.codes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +20,9 @@ from graph.projection.pages import Page
 from graph.rules import queries
 from graph.rules.fusion import Weights
 from graph.rules.lexicon import Lexicon
+from graph.rules.queries import Query
 from graph.rules.query_log import rememberable
-from graph.rules.spelling import normal
-from graph.search import PRICES, Asked, Filters, Meaning, Order, Results
+from graph.search import PRICES, SUBJECTS, Asked, Filters, Meaning, Order, Results
 from graph.search_log import Asking
 from resolvers.act import Act
 
@@ -31,13 +31,9 @@ _LISTS, _LIST_S = 500, 600.0
 _MOST_REMEMBERED = 1_000
 _FEW = 3
 _CLOCKS_DIFFER = timedelta(minutes=1)
+_BY_WORDS, _BY_MEANING = "w", "m"
+_NAMED = ("User", "Brand", "Topic")
 _SPARE = 20  # rows beyond a page, in place of those that were taken down since they were ranked
-
-Encode = Callable[[str], Awaitable[Meaning | None]]
-
-
-async def _no_meaning(_text: str) -> Meaning | None:
-    return None
 
 
 @dataclass(slots=True)
@@ -47,8 +43,6 @@ class Searching:
     lexicon: Lexicon
     weights: Weights
     secret: bytes
-    encode: Encode = _no_meaning
-    """The meaning of a query; None while there is no encoder, or no vector of its space."""
     lists: TTLCache[Any, Ranking] = field(default_factory=lambda: TTLCache(_LISTS, _LIST_S))
     askings: list[Asking] = field(default_factory=list)
 
@@ -81,46 +75,64 @@ async def search(
     """
     if len(text) > queries.LONGEST:
         raise Invalid(f"query: at most {queries.LONGEST} characters", field=("query",))
-    searching = act.services.searching
-    begun = f"{int(act.now.timestamp() * 1000)}"
-    name = begun if page.keys is None else str(page.keys[0])
-    as_of = _time_of(name, act.now)
-    viewer_id = act.viewer.id if act.viewer else None
-    key = (name, viewer_id, label, text, filters, order)
+    searching, viewer_id = act.services.searching, act.viewer.id if act.viewer else None
+    query = queries.read(text, searching.lexicon)
+    if page.keys is None:
+        began = Began(act.now, await _meaning(act, label, query))
+        searching.remember(Asking(query.key, viewer_id, act.now))
+    else:
+        began = await _began(act, str(page.keys[0]), label, query)
+    key = (began.name, viewer_id, label, query.key, filters, order)
     ranking = searching.lists.get(key)
     if ranking is None:
-        ranking = searching.lists[key] = await _ranking(act, name, as_of, label, text, filters, order)
-        if page.keys is None:
-            searching.remember(Asking(normal(text), viewer_id, act.now))
+        asked = Asked(query, began.at, filters, began.meaning, viewer_id, order)
+        ranking = searching.lists[key] = await _ranking(act, began.name, label, asked)
     if page.backward:
         return ranking
     place = 0 if page.keys is None else int(page.keys[1]) + 1
     return Ranking(ranking.name, ranking.items[: place + page.size + 1 + _SPARE], ranking.told)
 
 
-def _time_of(name: str, now: datetime) -> datetime:
-    """The time that a list's name tells. Raises Invalid."""
-    if name.isascii() and name.isdigit() and len(name) == 13:
-        moment = datetime.fromtimestamp(int(name) / 1000, UTC)
-        if moment <= now + _CLOCKS_DIFFER:
-            return moment
+@dataclass(frozen=True, slots=True)
+class Began:
+    """What a list is as of: the time of its first page, and the query's meaning if that was known."""
+
+    at: datetime
+    meaning: Meaning | None
+
+    @property
+    def name(self) -> str:
+        """The list's name, from which any process finds the same list again."""
+        return f"{int(self.at.timestamp() * 1000)}{_BY_MEANING if self.meaning else _BY_WORDS}"
+
+
+async def _began(act: Act, name: str, label: str, query: Query) -> Began:
+    """What the list of that name is as of. Raises Invalid."""
+    moment, way = name[:-1], name[-1:]
+    if moment.isascii() and moment.isdigit() and len(moment) == 13 and way in (_BY_MEANING, _BY_WORDS):
+        at = datetime.fromtimestamp(int(moment) / 1000, UTC)
+        meaning = await _meaning(act, label, query, wait=True) if way == _BY_MEANING else None
+        if at <= act.now + _CLOCKS_DIFFER and (meaning is None) == (way == _BY_WORDS):
+            return Began(at, meaning)
     raise Invalid("after is not a cursor of this connection; pass an endCursor it returned", field=("after",))
 
 
-async def _ranking(
-    act: Act, name: str, as_of: datetime, label: str, text: str, filters: Filters, order: Order
-) -> Ranking:
-    database, searching = act.services.database, act.services.searching
-    query = queries.read(text, searching.lexicon)
-    meaning = await searching.encode(query.key) if query.units and label in ("Note", "Product") else None
-    viewer_id = act.viewer.id if act.viewer else None
-    asked = Asked(query, as_of, filters, meaning, viewer_id, order)
-    found = await graph_search.search(database, label, asked, searching.weights)
+async def _meaning(act: Act, label: str, query: Query, *, wait: bool = False) -> Meaning | None:
+    """What the query means, where that can help and is known; names of people, brands and topics mean nothing."""
+    if query.literal or (label in _NAMED and not query.familiar):
+        return None
+    found = await act.services.encoder.query(query.key, wait=wait)
+    return None if found is None else Meaning(found.vector, {one: found.index(one) for one in SUBJECTS})
+
+
+async def _ranking(act: Act, name: str, label: str, asked: Asked) -> Ranking:
+    database = act.services.database
+    found = await graph_search.search(database, label, asked, act.services.searching.weights)
     better = None
-    if query.units and found.by_text < _FEW and not filters.any:
-        better = await suggestions.corrected(database, query)
+    if asked.query.units and found.by_text < _FEW and not asked.filters.any:
+        better = await suggestions.corrected(database, asked.query)
     told = {
-        "mode": "hybrid" if meaning else "full_text",
+        "mode": "hybrid" if asked.meaning else "full_text",
         "correctedQuery": better,
         "facets": await _facets(database, found),
     }

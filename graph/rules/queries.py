@@ -58,6 +58,16 @@ class Query:
         return any(unit.han and len(unit.text) == 1 for unit in self.units)
 
     @property
+    def literal(self) -> bool:
+        """Whether it only says how something is written, as codes, handles and single characters do."""
+        return all(len(unit.text) == 1 or _CODE.fullmatch(unit.text) or "_" in unit.text for unit in self.units)
+
+    @property
+    def familiar(self) -> bool:
+        """Whether the lexicon knows a word of it; else it may be a name."""
+        return any(unit.others for unit in self.units)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """Units that may be a product's code, in upper case."""
         return tuple(unit.text.upper() for unit in self.units if _CODE.fullmatch(unit.text))[:4]
