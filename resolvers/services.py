@@ -10,9 +10,8 @@ from graph.database import Database
 from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.recommending import SURFACES
-from graph.rules.feed_score import feed_weights
-from graph.rules.heat import HeatLaw
 from graph.rules import lexicon
+from graph.rules.feed_score import feed_weights
 from graph.rules.fusion import Weights
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
