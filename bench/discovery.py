@@ -10,11 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-<<<<<<< HEAD
 from bench.home import SECRET, Graph, access_tokens, ask, config_in, demo_graph, folder, service, within
-=======
-from bench.home import SECRET, Graph, ask, config_in, demo_graph, folder, service, viewer_tokens, within
->>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
 from bench.measure import REPOSITORY, Endpoint, Unmeasurable, measured, middle
 from bench.report import OUT, Figures, begun, rounded, table, write
 from graph.database import Database
@@ -92,12 +88,7 @@ def _job(graph: Graph, name: str) -> float:
 
 
 def _asked(graph: Graph, connections: Sequence[int], seconds: float, rounds: int) -> Sequence[tuple[str, int, Figures]]:
-<<<<<<< HEAD
     tokens = access_tokens(within(graph.address, _viewers))
-=======
-    viewers = within(graph.address, _viewers)
-    tokens = list(viewer_tokens(viewers).values())
->>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
     found: list[tuple[str, int, Figures]] = []
     with service(graph.address) as (port, pid):
         endpoint = Endpoint("ours", port, pid, graph.server.pid)

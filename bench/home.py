@@ -117,19 +117,11 @@ UNLIMITED = {
 SECRET = "of-measurements-and-tests-alone-" + "0" * 32
 
 
-<<<<<<< HEAD
 def access_tokens(people: Sequence[str]) -> list[str]:
     """A token for each of these people, which the services started here take."""
     made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(1), reset=timedelta(1))
     now = datetime.now(UTC)
     return [made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in people]
-=======
-def viewer_tokens(ids: Sequence[str]) -> dict[str, str]:
-    """An access token for each of these people, good for a day."""
-    made = Tokens(SECRET.encode(), access=timedelta(days=1), refresh=timedelta(days=1), reset=timedelta(days=1))
-    now = datetime.now(UTC)
-    return {one: made.access(Viewer(one, frozenset({Role.MEMBER}), "session_bench"), now=now) for one in ids}
->>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
 
 
 @contextmanager

@@ -17,11 +17,7 @@ from statistics import median
 from typing import Any
 
 from bench.bare import Bare, Done
-<<<<<<< HEAD
 from bench.home import access_tokens, config_in, demo_graph, folder, service, within
-=======
-from bench.home import config_in, demo_graph, folder, service, viewer_tokens, within
->>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
 from bench.measure import REPOSITORY, Endpoint, Run, Unmeasurable, measured, middle
 from bench.report import OUT, Figures, begun, rounded, table, under, write
 from graph.database import Address, Database
@@ -118,11 +114,7 @@ class _Draw:
             "order": targets["variants"],
         }
         self._turns = {act: count() for act in ACTS}
-<<<<<<< HEAD
         self._tokens = dict(zip(self._people, access_tokens(self._people), strict=True))
-=======
-        self._tokens = viewer_tokens(self._people)
->>>>>>> 2db171d (Similarity, taste and what is bought together: a job whose edges recommendations traverse; bench recommend)
 
     def pairs(self, act: str, many: int) -> Iterator[tuple[str, str]]:
         """So many (person, target); neighbours are different people, so that they do not wait for each other."""

@@ -25,6 +25,7 @@ from graph.database import Address, Database
 from graph.embedded import Progress
 from graph.errors import Conflict
 from graph.jobs import JOBS
+from graph.jobs.similarity import Run, run, similarity
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
@@ -132,7 +133,11 @@ def job(
 ) -> None:
     """Run a batch job."""
     settings, progress = load_settings(data_dir=data_dir), TerminalProgress()
-    showing = {**_heat(settings, progress), "embeddings": _embeddings(settings, progress)}
+    showing = {
+        **_heat(settings, progress),
+        "embeddings": _embeddings(settings, progress),
+        "similarity": _similarity(settings, progress),
+    }
     jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings), **showing}
     if name not in jobs:
         for key, one in jobs.items():
@@ -175,6 +180,16 @@ def _embeddings(settings: Settings, progress: Progress) -> Callable[[Database], 
             await encoders.close()
 
     return embeddings
+
+
+def _similarity(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
+    """The job that keeps what it has computed in the data folder until it is through, and shows its steps itself."""
+
+    async def alike(database: Database) -> str:
+        return await run(Run(database, folder=settings.data_dir / "similarity", progress=progress))
+
+    alike.__doc__ = similarity.__doc__
+    return alike
 
 
 def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:

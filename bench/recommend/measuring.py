@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.home import Graph, config_in, folder, graph_of, service, viewer_tokens, within
+from bench.home import Graph, access_tokens, config_in, folder, graph_of, service, within
 from bench.measure import Unmeasurable
 from bench.recommend.protocol import AT, Quality, held_out, published, quality
 from bench.recommend.tuning import tuned
@@ -65,11 +65,10 @@ def _compare(graph: Graph, law: Law) -> None:
 
 def _asked(graph: Graph, data: PublicData, users: Sequence[int]) -> tuple[dict[int, list[int]], list[float]]:
     """Each person's items, best first, and how long each answer took when asked one at a time."""
-    ids = {user: f"user_{data.name}.u{user}" for user in users}
-    tokens = viewer_tokens(list(ids.values()))
+    tokens = dict(zip(users, access_tokens([f"user_{data.name}.u{user}" for user in users]), strict=True))
     with service(graph.address) as (port, _pid), TerminalProgress() as progress:
         progress.step("Asking for everybody", len(users))
-        return asyncio.run(_ask_all(port, {user: tokens[ids[user]] for user in users}, progress))
+        return asyncio.run(_ask_all(port, tokens, progress))
 
 
 async def _ask_all(

@@ -73,6 +73,7 @@ async def _things(job: Run, part: str) -> None:
     )
     if tastes is not None:
         await writing.write_tastes(job.database, label, acts.things, tastes, done=lambda _: None)
+    await writing.clear(job.database, label, but=set(acts.things))
     job.progress.done()
     if kept_in:
         shutil.rmtree(kept_in, ignore_errors=True)
@@ -111,6 +112,7 @@ async def _people(job: Run, part: str) -> None:
     written = await writing.write_edges(
         job.database, "User", acts.people, edges, source="behaviour", done=job.progress.advance
     )
+    await writing.clear(job.database, "User", but=set(acts.people))
     job.progress.done()
     job.told.append(f"{written:,} edges between {len(acts.people):,} {part}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,6 +70,18 @@ async def write_tastes(database: Database, label: str, ids: Sequence[str], taste
         ]
         await database.row(TASTES[label], rows=rows)
         done(len(rows))
+
+
+async def clear(database: Database, label: str, *, but: Collection[str]) -> None:
+    """Takes edges and vectors from all things that have some, but these."""
+    after = ""
+    while found := [row["id"] for row in await database.rows(LEFT[label], after=after, batch=_THINGS_AT_A_TIME)]:
+        after = found[-1]
+        gone = [one for one in found if one not in but]
+        if gone:
+            await _written(database, EDGES[label], [{"id": one, "source": "", "edges": []} for one in gone])
+        if gone and label in TASTES:
+            await database.row(TASTES[label], rows=[{"id": one, "taste": None, "weight": None} for one in gone])
 
 
 async def write_bought_with(database: Database, found: Mapping[str, Sequence[Together]]) -> int:
