@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
             worker.start()
             if chosen.embeddings:
                 keeper.start()
+        remembering = asyncio.create_task(services.searching.keep_flushing(database, chosen.search_log_s))
         executors.append(Executor(services, chosen))
         subscriptions.append(Subscriptions(executors[0], tail, chosen))
         _end_with_parent()
@@ -117,6 +118,8 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         await keeper.stop()
         await services.encoder.close()
         await worker.stop()
+        remembering.cancel()
+        await services.searching.flush(database)
         subscriptions.clear()
         executors.clear()
         databases.clear()

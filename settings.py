@@ -228,6 +228,33 @@ class Settings(BaseSettings):
         72.0, gt=0, le=8_760, description="Age at which a note counts half for its topics, in hours."
     )
 
+    search_lexicon: Annotated[Path | None, BeforeValidator(_unless_empty)] = Field(
+        None, description="A file of words that mean the same, added to the built-in one (graph/rules/lexicon.txt)."
+    )
+    search_fusion_k: float = Field(
+        60.0, gt=0, le=1_000, description="k of reciprocal rank fusion: the larger, the less the first places count."
+    )
+    search_text_weight: float = Field(1.0, ge=0, le=100, description="Weight of the places that full text gives.")
+    search_vector_weight: float = Field(1.0, ge=0, le=100, description="Weight of the places that vectors give.")
+    search_popularity_boost: float = Field(
+        0.1, ge=0, le=10, description="What the most popular result gains, as a share of its score."
+    )
+    search_freshness_boost: float = Field(
+        0.05, ge=0, le=10, description="What a result of this moment gains; half of that after 90 days."
+    )
+    search_followed_boost: float = Field(
+        0.3, ge=0, le=10, description="What results by people gain whom the viewer follows, as a share of their score."
+    )
+    search_near_boost: float = Field(
+        0.1, ge=0, le=10, description="What results by people gain whom those people follow."
+    )
+    search_suggested_people: int = Field(
+        5, ge=2, le=100, description="How many different people must search for something on one day to suggest it."
+    )
+    search_log_s: float = Field(
+        10.0, gt=0, le=3_600, description="How often what people searched for is written down, in seconds."
+    )
+
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where requests are counted: memory:// for each server process by itself, or what all share, "

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
@@ -22,6 +22,7 @@ from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address, Database
 from graph.embedded.artifacts import ensure
+from graph.jobs.suggestions import schedule as schedule_suggestions
 from graph.jobs.tidy import schedule as schedule_tidy
 from graph.jobs.trends import schedule as schedule_trends
 from graph.overview import awaits
@@ -56,6 +57,7 @@ async def _schedule_jobs(database: Database) -> None:
     now = datetime.now(UTC)
     await schedule_tidy(database, now=now)
     await schedule_trends(database, now=now, at=now)
+    await schedule_suggestions(database, now=now, after=timedelta())
 
 
 def _first_start(settings: Settings, progress: TerminalProgress) -> None:

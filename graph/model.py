@@ -681,6 +681,35 @@ OWN_NODES: tuple[NodeKind, ...] = (
             _CREATED,
         ),
     ),
+    NodeKind(
+        "Suggestion",
+        "suggestion",
+        "A spelling under which something is suggested while somebody types; made by `job suggestions`.",
+        (
+            _ID,
+            _choice("kind", "what is named", "topic", "brand", "product", "category", "person", "query"),
+            _text("text", "the name shown", 120),
+            _text("key", "the spelling that is compared: of the name, its pinyin, or the pinyin's initials", 480),
+            _text("head", "its first character: with `weight`, the key of the ordered index", 4),
+            _choice("spelt", "what the spelling is", "name", "pinyin", "initials"),
+            Property("weight", PropertyType.FLOAT, "how popular the thing is, by its degrees", minimum=0),
+            _time("at", "when it was last found to be so"),
+        ),
+    ),
+    NodeKind(
+        "SearchQuery",
+        "searchquery",
+        "What people searched for, told without who did.",
+        (
+            _ID,
+            _text("text", "the query in its one spelling", 60),
+            _integer("count", "how often it was asked"),
+            _list("people", "fingerprints of those who asked today, which nobody can compare with another query's"),
+            _integer("mostPeople", "the most people who asked on one day, up to 100"),
+            _time("firstAt", "when it was first asked"),
+            _time("lastAt", "when it was last asked"),
+        ),
+    ),
 )
 
 OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
@@ -700,6 +729,11 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     ),
     RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),
     RelationshipKind("RECEIVED", "User", "Notification", "Was told of it."),
+    RelationshipKind("NAMES", "Suggestion", "Topic", "What is suggested."),
+    RelationshipKind("NAMES", "Suggestion", "Brand", "What is suggested."),
+    RelationshipKind("NAMES", "Suggestion", "Product", "What is suggested."),
+    RelationshipKind("NAMES", "Suggestion", "Category", "What is suggested."),
+    RelationshipKind("NAMES", "Suggestion", "User", "Who is suggested."),
     RelationshipKind("FROM", "Notification", "User", "Who did it; none for a purchase."),
     RelationshipKind("ABOUT", "Notification", "Note", "The note it is about."),
     RelationshipKind("ABOUT", "Notification", "Comment", "The comment it is about."),

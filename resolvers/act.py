@@ -6,7 +6,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from embeddings.serving import Encoders
 from graph import idempotency
@@ -23,6 +23,9 @@ from payments.gateway import Gateway
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
 from resolvers.recommending import Recommending
+
+if TYPE_CHECKING:
+    from resolvers.search import Searching
 
 Given = TypeVar("Given")
 Values: TypeAlias = Mapping[str, Any]
@@ -56,6 +59,7 @@ class Services:
     gateway: Gateway
     encoder: Encoders
     """Texts as vectors; nothing is loaded until it is asked."""
+    searching: Searching
     refresh_grace: timedelta = timedelta(seconds=10)
     order_expiry: timedelta = timedelta(minutes=30)
     """How long an order waits for its payment."""

@@ -10,11 +10,13 @@ from graph.database import Database
 from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.recommending import SURFACES
+from graph.rules import lexicon
 from graph.rules.feed_score import feed_weights
+from graph.rules.fusion import Weights
 from graph.rules.heat import HeatLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
-from graph.secret import load_secret
+from graph.secret import derive, load_secret
 from learning.models import FOLDER, Models
 from learning.serving import Serving
 from payments.gateway import Gateway, SandboxGateway
@@ -22,6 +24,7 @@ from resolvers.act import Services
 from resolvers.passwords import Passwords
 from resolvers.rates import Rates
 from resolvers.recommending import Recommending, UnknownWeights, recommending
+from resolvers.search import Searching
 from settings import Settings, SettingsError
 
 
@@ -45,6 +48,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         rates or Rates(settings),
         make_gateway(settings),
         Encoders(database, settings),
+        make_searching(settings),
         refresh_grace=timedelta(seconds=settings.refresh_grace_s),
         order_expiry=timedelta(minutes=settings.order_expiry_minutes),
         kept=make_kept(settings),
@@ -92,6 +96,24 @@ def make_recommending(settings: Settings) -> Recommending:
         return recommending(settings.recommendation_weights, settings.recommendation_experiment)
     except UnknownWeights as error:
         raise SettingsError(f"ZHONGCAO_RECOMMENDATION_WEIGHTS or _EXPERIMENT: {error}") from None
+
+
+def make_searching(settings: Settings) -> Searching:
+    """What searches share, as these settings have it. Raises SettingsError."""
+    try:
+        words = lexicon.load(*((settings.search_lexicon,) if settings.search_lexicon else ()))
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"ZHONGCAO_SEARCH_LEXICON: {error}") from None
+    weights = Weights(
+        k=settings.search_fusion_k,
+        text=settings.search_text_weight,
+        vector=settings.search_vector_weight,
+        popularity=settings.search_popularity_boost,
+        freshness=settings.search_freshness_boost,
+        followed=settings.search_followed_boost,
+        near=settings.search_near_boost,
+    )
+    return Searching(words, weights, derive(_secret(settings), "search-log"))
 
 
 def make_learned(settings: Settings) -> Mapping[str, Serving]:

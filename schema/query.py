@@ -25,6 +25,7 @@ from schema.recommendations import (
     recommended_products,
 )
 from schema.relay import Connection, Node
+from schema.search import SearchQueries, Suggestion
 from schema.topics import Category, Topic
 from schema.viewer import Viewer
 
@@ -57,7 +58,7 @@ def _by_name(root: Any, info: strawberry.Info, name: _Name) -> Any:
 
 @open_to(ANYONE)
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(SearchQueries):
     viewer: Viewer | None = mine("MATCH (that:User {id: $viewer})", "The person signed in; null for nobody.")
     node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
     nodes: list[Node | None] = by_id(
@@ -140,4 +141,5 @@ TYPES = [
     Order,
     OrderLine,
     Payment,
+    Suggestion,
 ]

@@ -10,6 +10,8 @@ from embeddings.keeping import refresh
 from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people
 from graph.acts import EVENT, Act
 from graph.database import Transaction
+from graph.jobs.suggestions import EVENT as SUGGESTIONS
+from graph.jobs.suggestions import go_on, place_of
 from graph.jobs.tidy import EVENT as TIDY
 from graph.jobs.tidy import schedule, tidy
 from graph.jobs.trends import EVENT as TRENDS
@@ -44,6 +46,7 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         embeddings.CHANGED: Outside(partial(_refresh_vector, services)),
+        SUGGESTIONS: Outside(partial(_suggest, services, settings.search_suggested_people)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
     }
@@ -88,3 +91,7 @@ async def _tidy(services: Services, _event: Event, now: datetime) -> None:
 async def _trends(services: Services, every: timedelta, _event: Event, now: datetime) -> None:
     run = await warm(services.database, services.heat, now=now, within_s=_JOB_S)
     await schedule_trends(services.database, now=now, at=now + every if run.finished else now)
+
+
+async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:
+    await go_on(services.database, place_of(event.data), now=now, people=people)

@@ -8,6 +8,7 @@ from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
 from graph.jobs.similarity import similarity
+from graph.jobs.suggestions import suggestions
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import trends
 
@@ -15,6 +16,7 @@ JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
     "similarity": similarity,
+    "suggestions": suggestions,
     "tidy": tidy,
     "trends": trends,
 }

@@ -6,6 +6,8 @@ for its followers; drafts and what moderation hid are for their author; what its
 
 from __future__ import annotations
 
+import re
+
 from graph.projection.mapping import Visibility
 
 _BLOCKED = "EXISTS {{ (:User {{id: $viewer}})-[:BLOCKS]-(:User {{id: {id}}}) }}"
@@ -76,3 +78,19 @@ TOPIC = Visibility(
     anyone=f"({_KNOWN})",
     viewer=f"({_KNOWN} OR EXISTS {{ (that)<-[:DRAFT_TAGGED]-(:Note {{authorId: $viewer}}) }})",
 )
+
+
+def _of(rule: str) -> str:
+    return re.sub(r"\bthat\b", "via", rule)
+
+
+def _named(form: str) -> str:
+    """Whether what a suggestion names may be seen; what people searched for names nothing."""
+    rules = {"User": USER, "Product": PRODUCT, "Topic": TOPIC}
+    named = [
+        f"EXISTS {{ (that)-[:NAMES]->(via:{label}) WHERE {_of(getattr(rule, form))} }}" for label, rule in rules.items()
+    ]
+    return f"(that.kind IN ['query', 'brand', 'category'] OR {' OR '.join(named)})"
+
+
+SUGGESTION = Visibility(anyone=_named("anyone"), viewer=_named("viewer"))

@@ -83,8 +83,9 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
         "sessions, ",
         "idempotency records, ",
         "notifications, ",
-        "behaviour events and ",
-        "recommendations ",
+        "behaviour events, ",
+        "recommendations and ",
+        "queries ",
     )
     assert re.fullmatch("".join(rf"[\d,]+ {kind}" for kind in kinds) + "forgotten", told)
     left = await cypher(

@@ -34,7 +34,7 @@ class Person:
         """The headers that name them."""
         return {"authorization": f"Bearer {self.tokens['accessToken']}"}
 
-    async def post(self, query: str, **variables: Any) -> dict[str, Any]:
+    async def post(self, query: str, /, **variables: Any) -> dict[str, Any]:
         """The whole answer."""
         response = await self.client.post(
             "/graphql", json={"query": query, "variables": variables}, headers=self.headers
@@ -42,7 +42,7 @@ class Person:
         answer: dict[str, Any] = response.json()
         return answer
 
-    async def ask(self, query: str, **variables: Any) -> Any:
+    async def ask(self, query: str, /, **variables: Any) -> Any:
         """The data of an answer without errors."""
         answer = await self.post(query, **variables)
         assert "errors" not in answer, answer["errors"]
