@@ -200,6 +200,13 @@ WHERE node[$mark] IS NOT NULL AND ($all OR node:Note AND node.state <> 'publishe
 REMOVE node[$mark], node[$property]
 RETURN count(*) AS forgotten;
 
+// name: vector_of_person
+// mode: read
+// The vector of what a person says of themselves. No row: they have none.
+MATCH (user:User {id: $user_id})
+WHERE user[$property] IS NOT NULL
+RETURN user[$property] AS vector;
+
 // name: nearest
 // mode: read
 // The things of a label whose vectors are nearest, best first. No row: none has a vector, or the space is not active.

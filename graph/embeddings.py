@@ -35,6 +35,7 @@ _TOPICS_OF_NOTE = STATEMENTS["topics_of_note"]
 _KEEP = STATEMENTS["keep_vectors"]
 _FORGET = STATEMENTS["forget_vectors"]
 _NEAREST = STATEMENTS["nearest"]
+_OF_PERSON = STATEMENTS["vector_of_person"]
 
 CHANGED = "text_changed"
 LEASE = timedelta(seconds=45)
@@ -235,6 +236,17 @@ async def nearest(database: Database, *, space: Space, label: str, vector: Seque
     index = vector_index(space.key, label)
     rows = await database.rows(_NEAREST, key=space.key, index=index, vector=list(vector), count=count)
     return [Found(row["id"], row["score"]) for row in rows]
+
+
+async def near_person(database: Database, *, user_id: str, label: str, count: int) -> list[Found]:
+    """The things of the label nearest to what the person says of themselves; none where that has no vector."""
+    active = await active_space(database)
+    if active is None:
+        return []
+    row = await database.row(_OF_PERSON, user_id=user_id, property=vector_property(active.space.key))
+    if row is None:
+        return []
+    return await nearest(database, space=active.space, label=label, vector=row["vector"], count=count)
 
 
 async def changed(tx: Transaction, *, node_id: str, now: datetime) -> None:

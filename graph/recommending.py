@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from graph import embeddings, recommendations
 from graph import recommendation_sources as sources
-from graph import recommendations
 from graph.database import Database
 from graph.recommendation_lists import Recommended
 from graph.recommendation_sources import Asking, Known
@@ -16,6 +16,7 @@ from graph.recommendations import Candidate as TakenUp
 from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend, reordered
 
 LONGEST = 100  # items of one list
+_FEW_KNOWN, _NEAR = 60, 40  # with fewer known, so many that meaning brings
 _CANDIDATES = 200  # of those that follow from what the viewer took up
 
 
@@ -51,15 +52,16 @@ async def recommend(
     *,
     weights: Weights,
     now: datetime,
-    near: Sequence[Known] = (),
     size: int = LONGEST,
     learned: Learned | None = None,
 ) -> list[Scored]:
-    """The best `size` things for whom it is asked, arranged; `near` are candidates that meaning brings.
+    """The best `size` things for whom it is asked, arranged.
 
     `learned` orders them by what their scores are made of, before they are arranged.
     """
-    known = [*near, *await _taken_up(database, surface, asking)]
+    known = await _taken_up(database, surface, asking)
+    if len(known) < _FEW_KNOWN:
+        known += await _near_in_meaning(database, surface, asking)
     candidates = await surface.sources(database, asking, known=known, now=now)
     scored = blend(candidates, weights, now=now)
     if learned is not None:
@@ -81,6 +83,14 @@ def _features(one: Scored, now: datetime) -> Mapping[str, float]:
     if one.candidate.rating is not None:
         features["rating"] = one.candidate.rating
     return features
+
+
+async def _near_in_meaning(database: Database, surface: Surface, asking: Asking) -> list[Known]:
+    """What is near to what the viewer says of themselves, for those who have not done much yet."""
+    if asking.viewer_id is None or asking.viewer_id in asking.excluded:
+        return []
+    found = await embeddings.near_person(database, user_id=asking.viewer_id, label=surface.label, count=_NEAR)
+    return [Known(one.id, Source.CONTENT, one.score) for one in found]
 
 
 async def _taken_up(database: Database, surface: Surface, asking: Asking) -> list[Known]:
