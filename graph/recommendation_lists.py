@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import neo4j
 import orjson
@@ -20,15 +21,17 @@ _FIND = STATEMENTS["find_recommendation"]
 _FORGET = STATEMENTS["forget_recommendations"]
 _EXCLUDE = STATEMENTS["exclude"]
 _INCLUDE = STATEMENTS["include"]
+_NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """One item of a list: its node, its score, and by name what the score was made of."""
+    """One item of a list: its node, its score, by name what the score was made of, and whom its reason names, by id."""
 
     id: str
     score: float
     features: Mapping[str, float]
+    named: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ async def keep(
     await database.row(
         _KEEP, id=list_id, viewer_id=viewer_id, surface=surface, arm=arm, now=now,
         ids=[one.id for one in items], scores=[one.score for one in items],
-        features=orjson.dumps([dict(one.features) for one in items]).decode(),
+        features=orjson.dumps([_noted(one) for one in items]).decode(),
     )  # fmt: skip
     return RecommendationList(list_id, arm, items)
 
@@ -65,7 +68,12 @@ async def find(database: Database, *, list_id: str, viewer_id: str | None, surfa
     if row is None:
         return None
     told = zip(row["ids"], row["scores"], orjson.loads(row["features"]), strict=True)
-    return RecommendationList(list_id, row["arm"], [Recommended(*one) for one in told])
+    items = [Recommended(one, score, features, features.pop(_NAMED, ())) for one, score, features in told]
+    return RecommendationList(list_id, row["arm"], items)
+
+
+def _noted(one: Recommended) -> dict[str, Any]:
+    return {**one.features, _NAMED: list(one.named)} if one.named else dict(one.features)
 
 
 async def forget(database: Database, *, before: datetime) -> int:

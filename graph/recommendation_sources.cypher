@@ -62,7 +62,10 @@ UNION ALL
     WHERE that.categoryId = category AND that.heat IS NOT NULL
     RETURN that ORDER BY that.categoryId DESC, that.heat DESC LIMIT $few
   }
-  RETURN that, 'trending' AS source, that.heat AS strength
+  // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's.
+  WITH collect(that) AS hot, max(that.heat) AS top
+  UNWIND hot AS that
+  RETURN that, 'trending' AS source, 2.0 ^ (that.heat - top) AS strength
 UNION ALL
   UNWIND $categories AS category
   CALL (category) {
@@ -167,7 +170,10 @@ UNION ALL
     WHERE that.categoryId = category AND that.heat IS NOT NULL
     RETURN that ORDER BY that.categoryId DESC, that.heat DESC LIMIT $few
   }
-  RETURN that, 'trending' AS source, that.heat AS strength
+  // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's.
+  WITH collect(that) AS hot, max(that.heat) AS top
+  UNWIND hot AS that
+  RETURN that, 'trending' AS source, 2.0 ^ (that.heat - top) AS strength
 UNION ALL
   UNWIND $categories AS category
   CALL (category) {

@@ -12,6 +12,14 @@ from graph.rules.access import ANYONE
 from graph.rules.texts import topic_key
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
+from schema.following import (
+    SuggestedBrandConnection,
+    SuggestedPersonConnection,
+    SuggestedTopicConnection,
+    people_to_follow,
+    recommended_brands,
+    recommended_topics,
+)
 from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
 from schema.notes import Collection, Comment, Note, NoteRevision
@@ -121,6 +129,9 @@ class Query(SearchQueries):
     )
     recommended_notes: RecommendedNoteConnection = recommended_notes()
     recommended_products: RecommendedProductConnection = recommended_products()
+    people_to_follow: SuggestedPersonConnection = people_to_follow()
+    recommended_topics: SuggestedTopicConnection = recommended_topics()
+    recommended_brands: SuggestedBrandConnection = recommended_brands()
 
 
 TYPES = [

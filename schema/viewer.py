@@ -12,6 +12,14 @@ from graph.rules.access import Access
 from schema.brands import BrandInvitationConnection
 from schema.catalogue import Product
 from schema.feed import FeedConnection, home_feed
+from schema.following import (
+    SuggestedBrandConnection,
+    SuggestedPersonConnection,
+    SuggestedTopicConnection,
+    people_to_follow,
+    recommended_brands,
+    recommended_topics,
+)
 from schema.mapped import computed, count, embed, many, open_to, prop
 from schema.notes import Note
 from schema.notifications import Notification
@@ -131,3 +139,6 @@ class Viewer:
     )
     recommended_notes: RecommendedNoteConnection = recommended_notes()
     recommended_products: RecommendedProductConnection = recommended_products()
+    people_to_follow: SuggestedPersonConnection = people_to_follow()
+    recommended_topics: SuggestedTopicConnection = recommended_topics()
+    recommended_brands: SuggestedBrandConnection = recommended_brands()

@@ -192,7 +192,7 @@ class Compiler:
         if isinstance(mapping, One):
             return self._one(row, field, mapping, names["that"])
         if isinstance(mapping, Many):
-            return self._many(row, field, mapping, names["that"])
+            return self._many(row, field, mapping, names["that"], names["edge"])
         return None
 
     def _value(self, field: Field) -> Shaper:
@@ -215,7 +215,7 @@ class Compiler:
         slot = row.slot(f"COLLECT {{ MATCH {match} WHERE {condition} RETURN {inner_row} LIMIT 1 }}")
         return slot, shape.one(inner, nullable=_nullable(field), strict=self._strict)
 
-    def _many(self, row: _Row, field: Field, mapping: Many, this: str) -> tuple[int, Shaper]:
+    def _many(self, row: _Row, field: Field, mapping: Many, this: str, edge: str = "") -> tuple[int, Shaper]:
         (below,) = field.below.values()
         number = self._numbers[id(field)]
         backward, after, order_name = self._form.pages[number]
@@ -230,6 +230,7 @@ class Compiler:
         carried = ", ".join(names[name] for name in order.carries)
         match = _REACH.sub(lambda found: _reach(order, found[1], number, after=after, backward=backward), match)
         match = _fill(match, names).replace("$visible", visible).replace("$page", page)
+        match = match.replace("$edge", edge)
         for own in ("limit", "ranked", *mapping.arguments):
             match = match.replace(f"${own}", f"${own}{number}")
         text = (

@@ -93,8 +93,9 @@ class Many:
     `match` is a reading clause with holes, each valid Cypher by itself: `$page` (the boolean that keeps what stands
     after the cursor), `$reach(key)` (that a key which equals the first of the order does not stand before the cursor,
     which bounds an index seek by that key), `$visible` (the boolean of the visibility rule) and `$limit` (one more than
-    the page); and the field's own `arguments` by their names. A match that is a bare pattern gets both booleans behind
-    it; `match_backward` serves `last` where the match itself depends on the direction.
+    the page); in an edge type `$edge` (the edge whose field it is); and the field's own `arguments` by their names. A
+    match that is a bare pattern gets both booleans behind it; `match_backward` serves `last` where the match itself
+    depends on the direction.
     """
 
     match: str

@@ -125,7 +125,7 @@ class Plan:
                 f"the operation's estimated cost is {cost}, the most is {self._limits.cost}; ask for smaller pages"
             )
         form = Shape(tuple(one.shape for one in pages), tuple(map(tuple, labels)), viewer is not None)
-        parameters: dict[str, Any] = {} if viewer is None else {"viewer": viewer}
+        parameters: dict[str, Any] = {"viewer": viewer}
         for number, one in enumerate(pages):
             field, many = self._pages[number]
             parameters |= page_parameters(number, one)

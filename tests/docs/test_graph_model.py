@@ -21,7 +21,7 @@ _NEO4J_TYPES = {
     "BOOLEAN": "boolean",
     "ZONED DATETIME": "datetime",
     "LIST<STRING NOT NULL>": "strings",
-    "LIST<NOTHING>": "strings",  # an empty list
+    "LIST<FLOAT NOT NULL>": "floats",
 }
 _NODE_PROPERTIES = """
 MATCH (n) WITH labels(n) AS labels, n CALL (n) { UNWIND keys(n) AS key RETURN key, valueType(n[key]) AS type }
@@ -59,7 +59,9 @@ async def test_every_node_is_as_the_page_says(database: Database) -> None:
     for row in await database.read(_NODE_PROPERTIES, {}):
         (label,) = row["labels"]
         assert row["key"] in documented[label], f"{label}.{row['key']} is not in the page"
-        assert {plain_type(one) for one in row["types"]} == {documented[label][row["key"]][1]}, (label, row["key"])
+        # Of an empty list nobody can tell what it would hold.
+        types = {plain_type(one) for one in row["types"] if not one.startswith("LIST<NOTHING>")}
+        assert types <= {documented[label][row["key"]][1]}, (label, row["key"])
         found.setdefault(label, set()).add(row["key"])
     others = {"Import", "EmbeddingSpace", *(kind.label for kind in OWN_NODES), *LABELS_WITHOUT}
     assert documented.keys() - found.keys() <= others, "the demo should have every label"
@@ -75,7 +77,8 @@ async def test_every_relationship_is_as_the_page_says(database: Database) -> Non
         assert key in documented, f"{key} is not in the page"
         for shape in row["shapes"]:
             # Other tests of the run draw relationships with less than everything.
-            assert {(name, plain_type(kind)) for name, kind in shape} <= documented[key].items(), key
+            told = {(name, plain_type(kind)) for name, kind in shape if not kind.startswith("LIST<NOTHING>")}
+            assert told <= documented[key].items(), key
         found.add(key)
     others = {(kind.start, kind.type, kind.end) for kind in OWN_RELATIONSHIPS} | RELATIONSHIPS_WITHOUT
     assert documented.keys() - found <= others, "the demo should have every relationship"

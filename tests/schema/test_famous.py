@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph import feed
+from graph import feed, following
 from graph.database import Address, Database
 from graph.ids import new_id
 from graph.statements import Statement
@@ -110,6 +110,14 @@ class Reading:
             feed.STATEMENTS["feed_history"].text, viewer_id=reader, most=feed.MOST_ACTS, now_ms=1e12, half_life_ms=1e9
         )
 
+    async def suggested(self, reader: str) -> int:
+        """The hits of what suggestions of people read."""
+        return await self._hits(
+            following.PEOPLE.statement.text, viewer_id=reader, interests=[], friends=following.FRIENDS,
+            of_friend=following.PEOPLE.of_friend, each=following.EACH, acts=following.ACTS, few=following.FEW,
+            named=following.NAMED,
+        )  # fmt: skip
+
     async def _hits(self, text: str, **parameters: Any) -> int:
         await self._door.command("CALL db.clearQueryCaches()")
         summary = await self._door.summary(f"PROFILE {text}", **parameters)
@@ -127,7 +135,11 @@ async def test_fifty_thousand_other_followers_cost_nothing(crowd: Crowd, reading
     famous = await crowd.people("famous", 3, notes=30)
     (reader,) = await crowd.people("reader", 1)
     await crowd.follow([reader], famous)
+    (friend,) = await crowd.people("friend", 1)
+    await crowd.follow([reader], [friend])
+    await crowd.follow([friend], famous)
     before = await reading.newest(reader), await reading.ranked(reader)
+    suggested = await reading.suggested(famous[0])
     await crowd.follow(await crowd.people("crowd", CROWD), famous)
     after = await reading.newest(reader), await reading.ranked(reader)
     # How a node's relationships are stored changes once they are many; what is read does not.
@@ -135,6 +147,8 @@ async def test_fifty_thousand_other_followers_cost_nothing(crowd: Crowd, reading
     assert after[1] < before[1] + 200
     assert after[0] < 1_500
     assert after[1] < 1_500
+    # Somebody famous is suggested some of those who follow them, and their other followers are not read.
+    assert await reading.suggested(famous[0]) < suggested + 15 * following.EACH
 
 
 async def test_who_follows_a_thousand(crowd: Crowd, reading: Reading) -> None:
