@@ -13,8 +13,13 @@ from graph.database import Database
 from graph.ids import new_id
 from graph.jobs import state
 from graph.jobs.trends import EVENT, JOB, STATEMENTS, schedule, warm
+from graph.outbox import Event
 from graph.rules.heat import FEW, LANDMARK, HeatLaw, people_now
+from resolvers.services import make_services
+from settings import Settings
 from tests.schema.support import cypher
+from worker.handlers import handlers
+from worker.worker import Outside
 
 pytestmark = pytest.mark.anyio
 LAW = HeatLaw()
@@ -282,4 +287,21 @@ async def test_the_job_is_asked_for_once_and_at_the_earlier_time(database: Datab
     )
     assert rows[0]["n"] == 1
     assert rows[0]["at"].to_native() == NOW
+    await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
+
+
+async def test_the_worker_runs_the_job_and_asks_for_the_next_run(
+    database: Database, settings: Settings, things: Things
+) -> None:
+    await warm(database, LAW, now=datetime.now(UTC))
+    await things.act("LIKES", things.note, await things.crowd(2), datetime.now(UTC))
+    services = make_services(database, settings)
+    handler = handlers(services, settings, notified=lambda: None)[EVENT]
+    assert isinstance(handler, Outside)
+    await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
+    now = datetime.now(UTC)
+    await handler.act(Event("outboxevent_x", EVENT, {}, now, 1, "x"), now)
+    assert await things.heat(things.note) is not None
+    (row,) = await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) RETURN e.availableAt AS at", kind=EVENT)
+    assert row["at"].to_native() - now == timedelta(minutes=settings.heat_interval_minutes)
     await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
