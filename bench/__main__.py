@@ -217,6 +217,20 @@ def encoders(
     run_encoders(data_dir=data_dir, scale=scale, sample=sample, json_file=json_file)
 
 
+@cli.command()
+@speaking
+def search(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    encoder: Annotated[list[str] | None, typer.Option(help="Encoders to compare, of e5, bge; default both.")] = None,
+    tune: Annotated[bool, typer.Option("--tune", help="Also what other weights give on the validation half.")] = False,
+) -> None:
+    """nDCG@10 of the judged queries: words alone, vectors alone, and both as served; what searches take."""
+    from bench.search.running import run_search
+
+    run_search(data_dir=data_dir, encoders=tuple(encoder or ("bge", "e5")), tune=tune, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:

@@ -28,6 +28,7 @@ LONGEST_LIST = 200
 """How many results a search has at most."""
 _FACET_VALUES = 20
 _DAY_S = 86_400
+_NAMED = ("User", "Brand", "Topic")
 _SPELLING = 8  # by which a name may be longer than its one spelling
 # Upper ends of the price facet, in minor units.
 PRICES = (5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
@@ -151,23 +152,47 @@ class Results:
     """How many of the candidates the text found."""
 
 
+def has_meaning(label: str, query: Query) -> bool:
+    """Whether vectors can help: codes, handles and single characters mean nothing, and nor do names."""
+    return not query.literal and (label not in _NAMED or query.familiar)
+
+
 async def search(database: Database, label: str, asked: Asked, weights: Weights) -> Results:
     """What of the label answers the query, for this viewer; a way of weight 0 is not asked. Raises as the door does."""
     if not asked.query.units:
         return Results((), {}, 0)
-    rows = await _candidates(database, SUBJECTS[label], asked, weights)
-    near = await _near(database, asked.viewer_id, {row["ownerId"] for row in rows})
-    signals = {row["id"]: _signals(row, asked, near) for row in rows}
-    scores = fused(_lists(rows, weights), weights.k)
+    found = await candidates(database, label, asked, weights)
+    by_text = sum(row["text"] is not None for row in found.rows)
+    return Results(ordered(found, asked, weights), _facets(found.rows), by_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was found, in no order, and whom of their owners the viewer is near to."""
+
+    rows: Sequence[Row]
+    near: Mapping[str, Row]
+
+
+async def candidates(database: Database, label: str, asked: Asked, weights: Weights) -> Candidates:
+    """What full text, the vectors and the graph find; a way of weight 0 is not asked."""
+    rows = await _rows(database, SUBJECTS[label], asked, weights)
+    return Candidates(rows, await _near(database, asked.viewer_id, {row["ownerId"] for row in rows}))
+
+
+def ordered(found: Candidates, asked: Asked, weights: Weights) -> list[tuple[str, float]]:
+    """Up to 200 candidates as (id, score), in the order that is asked."""
+    signals = {row["id"]: _signals(row, asked, found.near) for row in found.rows}
+    scores = fused(_lists(found.rows, weights), weights.k)
     items = ranked(scores, signals, weights)[:LONGEST_LIST]
     if asked.order != "relevance":
         # What hardly answers the query must not come first for being new or cheap.
-        by_id, sort = {row["id"]: row for row in rows}, _SORTS[asked.order]
+        by_id, sort = {row["id"]: row for row in found.rows}, _SORTS[asked.order]
         items = sorted(items[:_MOST_SORTED], key=lambda item: (sort(by_id[item[0]]), item[0]))
-    return Results(items, _facets(rows), sum(row["text"] is not None for row in rows))
+    return items
 
 
-async def _candidates(database: Database, subject: Subject, asked: Asked, weights: Weights) -> list[Row]:
+async def _rows(database: Database, subject: Subject, asked: Asked, weights: Weights) -> list[Row]:
     query, filters = asked.query, asked.filters
     text = lucene(query, subject.fields)
     narrow = filters.any

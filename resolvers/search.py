@@ -32,7 +32,6 @@ _MOST_REMEMBERED = 1_000
 _FEW = 3
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _BY_WORDS, _BY_MEANING = "w", "m"
-_NAMED = ("User", "Brand", "Topic")
 _SPARE = 20  # rows beyond a page, in place of those that were taken down since they were ranked
 
 
@@ -111,15 +110,15 @@ async def _began(act: Act, name: str, label: str, query: Query) -> Began:
     moment, way = name[:-1], name[-1:]
     if moment.isascii() and moment.isdigit() and len(moment) == 13 and way in (_BY_MEANING, _BY_WORDS):
         at = datetime.fromtimestamp(int(moment) / 1000, UTC)
-        meaning = await _meaning(act, label, query, wait=True) if way == _BY_MEANING else None
-        if at <= act.now + _CLOCKS_DIFFER and (meaning is None) == (way == _BY_WORDS):
-            return Began(at, meaning)
+        meant = await _meaning(act, label, query, wait=True) if way == _BY_MEANING else None
+        if at <= act.now + _CLOCKS_DIFFER and (meant is None) == (way == _BY_WORDS):
+            return Began(at, meant)
     raise Invalid("after is not a cursor of this connection; pass an endCursor it returned", field=("after",))
 
 
 async def _meaning(act: Act, label: str, query: Query, *, wait: bool = False) -> Meaning | None:
-    """What the query means, where that can help and is known; names of people, brands and topics mean nothing."""
-    if query.literal or (label in _NAMED and not query.familiar):
+    """What the query means, where that can help and is known."""
+    if not graph_search.has_meaning(label, query):
         return None
     found = await act.services.encoder.query(query.key, wait=wait)
     return None if found is None else Meaning(found.vector, {one: found.index(one) for one in SUBJECTS})
