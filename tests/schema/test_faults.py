@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-async def broken_product(database: Database) -> str:
-    """A product whose properties break the schema's promises, on the shelf of a brand of its own."""
+@pytest.fixture
+async def product(database: Database) -> AsyncIterator[str]:
+    """A product that breaks the schema's promises, on the shelf of a brand of its own, while a test lasts."""
     brand, product = new_id("Brand"), new_id("Product")
     await cypher(
         database,
@@ -39,7 +41,8 @@ async def broken_product(database: Database) -> str:
         product=product,
         now=NOW,
     )
-    return product
+    yield product
+    await cypher(database, "MATCH (n:Brand|Product) WHERE n.id IN $ids DETACH DELETE n", ids=[brand, product])
 
 
 @pytest.mark.parametrize(
@@ -52,9 +55,8 @@ async def broken_product(database: Database) -> str:
     ],
 )
 async def test_nulls_and_types_propagate_alike(
-    database: Database, settings: Settings, selection: str, path: list[str] | None, data: Any
+    database: Database, settings: Settings, product: str, selection: str, path: list[str] | None, data: Any
 ) -> None:
-    product = await broken_product(database)
     executor = Executor(make_services(database, settings), settings)
     request = Request(f"query P($id: ID!) {{ product(id: $id) {{ {selection} }} }}", {"id": product})
     fast = await executor.execute(request, Caller())
