@@ -32,4 +32,4 @@ def usual(people: int, things: int, acts: int) -> Law:
         return Law(user_power=0.5, ridge=1.0, own_ridge=0.0, target_power=0.0, neighbours=200, taste_weight=0.8)
     if things >= 10_000 and acts / people >= 15:
         return Law(dims=256, taste_weight=0.1)
-    return Law(user_power=0.5, ridge=10.0, own_ridge=0.0, target_power=0.1, neighbours=200, taste_weight=0.4)
+    return Law(ridge=5.0, own_ridge=1.0, target_power=0.1, neighbours=200, taste_weight=0.5)
