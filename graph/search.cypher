@@ -72,7 +72,7 @@ WITH that, text, vector, named
 ORDER BY named OR vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
 RETURN that.id AS id, text, vector, named, [name IN [that.name] WHERE size(name) <= $longest] AS names, that.brandId AS ownerId,
        that.reviewCount + COUNT { (that)<-[:FEATURES]-() } AS popularity,
-       that.createdAt.epochMillis AS at, that.categoryId AS category, [that.brandId] AS brands, that.priceMinor AS price,
+       that.createdAt.epochMillis AS at, that.categoryId AS category, [that.brandId] AS brands, toIntegerOrNull(that.priceMinor) AS price,
        CASE WHEN that.reviewCount > 0 THEN toFloat(that.ratingSum) / that.reviewCount END AS rating,
        null AS kind, null AS language;
 

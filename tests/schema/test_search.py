@@ -224,6 +224,20 @@ async def test_filters_facets_and_orders_of_products(
     assert await products(orderBy="NEWEST") == [dear.product_id, cheap.product_id]
 
 
+async def test_a_price_that_is_none_fails_no_search(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    shop = await open_shop(client, database, settings)
+    word = chinese()
+    await shop.owner.done("updateProduct", {"productId": shop.product_id, "name": word})
+    await cypher(database, "MATCH (p:Product {id: $id}) SET p.priceMinor = 'free' RETURN p.id", id=shop.product_id)
+    await indexed(database)
+    answer = (await ask(client, PRODUCTS, query=word))["data"]["found"]
+    assert answer["nodes"] == [{"id": shop.product_id}]
+    assert answer["facets"]["prices"] == []
+    await cypher(database, "MATCH (p:Product {id: $id}) SET p.priceMinor = 100 RETURN p.id", id=shop.product_id)
+
+
 @pytest.mark.parametrize(
     ("variables", "field"),
     [
