@@ -232,10 +232,10 @@ class Settings(BaseSettings):
         None, description="A file of words that mean the same, added to the built-in one (graph/rules/lexicon.txt)."
     )
     search_fusion_k: float = Field(
-        60.0, gt=0, le=1_000, description="k of reciprocal rank fusion: the larger, the less the first places count."
+        20.0, gt=0, le=1_000, description="k of reciprocal rank fusion: the larger, the less the first places count."
     )
     search_text_weight: float = Field(1.0, ge=0, le=100, description="Weight of the places that full text gives.")
-    search_vector_weight: float = Field(1.0, ge=0, le=100, description="Weight of the places that vectors give.")
+    search_vector_weight: float = Field(0.5, ge=0, le=100, description="Weight of the places that vectors give.")
     search_popularity_boost: float = Field(
         0.1, ge=0, le=10, description="What the most popular result gains, as a share of its score."
     )

@@ -224,11 +224,20 @@ def search(
     json_file: Json = None,
     encoder: Annotated[list[str] | None, typer.Option(help="Encoders to compare, of e5, bge; default both.")] = None,
     tune: Annotated[bool, typer.Option("--tune", help="Also what other weights give on the validation half.")] = False,
+    seconds: Seconds = 4,
+    rounds: Rounds = 3,
 ) -> None:
     """nDCG@10 of the judged queries: words alone, vectors alone, and both as served; what searches take."""
     from bench.search.running import run_search
 
-    run_search(data_dir=data_dir, encoders=tuple(encoder or ("bge", "e5")), tune=tune, json_file=json_file)
+    run_search(
+        data_dir=data_dir,
+        encoders=tuple(encoder or ("bge", "e5")),
+        tune=tune,
+        seconds=seconds,
+        rounds=rounds,
+        json_file=json_file,
+    )
 
 
 def main() -> None:

@@ -125,8 +125,8 @@ def access_tokens(people: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def service(address: Address, *, workers: int = 1) -> Iterator[tuple[int, int]]:
-    """(port, pid) of the service on that database, as `app.py serve` starts it."""
+def service(address: Address, *, workers: int = 1, embeddings: bool = False) -> Iterator[tuple[int, int]]:
+    """(port, pid) of the service on that database, as `app.py serve` starts it; vectors are off unless asked."""
     port = free_port()
     command = [sys.executable, "app.py", "serve", "--port", str(port), "--no-demo", "--workers", str(workers)]
     variables = {
@@ -138,7 +138,7 @@ def service(address: Address, *, workers: int = 1) -> Iterator[tuple[int, int]]:
         "NEO4J_PASSWORD": address.password,
         "NEO4J_DATABASE": address.database,
         "ZHONGCAO_GRAPHIQL": "false",
-        "ZHONGCAO_EMBEDDINGS": "no",
+        "ZHONGCAO_EMBEDDINGS": "yes" if embeddings else "no",
     }
     with process(command, variables, REPOSITORY) as child:
         await_answer(child, port)

@@ -1,3 +1,19 @@
+// name: best_candidates
+// mode: fragment
+// Of what was found, the best by text and the best by vector; how near it is in meaning is told of what the text found too.
+WITH collect([that, text, vector, named]) AS found
+CALL (found) {
+  UNWIND found AS one
+  WITH one WHERE one[2] IS NOT NULL
+  RETURN one ORDER BY one[2] DESC, one[0].id LIMIT $mostByVector
+  UNION
+  UNWIND found AS one
+  WITH one WHERE one[1] IS NOT NULL OR one[3]
+  RETURN one ORDER BY one[3] DESC, coalesce(one[1], 0) DESC, one[0].id LIMIT $mostByText
+}
+WITH one[0] AS that, one[1] AS text, one[2] AS vector, one[3] AS named
+WITH that, text, named, coalesce(vector, vector.similarity.cosine(that[$vectorProperty], $meaning)) AS vector;
+
 // name: search_notes
 // mode: fragment
 // Published notes that the text or the vector finds, and those tagged with the query itself; each once, with its scores.
@@ -29,7 +45,7 @@ WHERE that.publishedAt <= $asOf AND that.state = 'published' AND $visible
   AND ($hasProducts IS NULL OR EXISTS { (that)-[:FEATURES]->() } = $hasProducts)
   AND $wanted
 WITH that, text, vector, named
-ORDER BY named OR vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
+$best
 RETURN that.id AS id, text, vector, named, [name IN [that.title] WHERE size(name) <= $longest] AS names, that.authorId AS ownerId,
        COUNT { (that)<-[:LIKES]-() } + COUNT { (that)<-[:COLLECTED]-() } AS popularity,
        that.publishedAt.epochMillis AS at, that.categoryId AS category,
@@ -69,7 +85,7 @@ WHERE that.createdAt <= $asOf AND that.state = 'listed' AND $visible
        OR EXISTS { (that)-[:HAS_VARIANT]->(variant:Variant) WHERE variant.stock > 0 } = $inStock)
   AND $wanted
 WITH that, text, vector, named
-ORDER BY named OR vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
+$best
 RETURN that.id AS id, text, vector, named, [name IN [that.name] WHERE size(name) <= $longest] AS names, that.brandId AS ownerId,
        that.reviewCount + COUNT { (that)<-[:FEATURES]-() } AS popularity,
        that.createdAt.epochMillis AS at, that.categoryId AS category, [that.brandId] AS brands, toIntegerOrNull(that.priceMinor) AS price,
@@ -93,8 +109,9 @@ WHERE that.createdAt <= $asOf AND $visible
   AND ($userKind IS NULL OR that.kind = $userKind)
   AND ($language IS NULL OR that.language = $language)
   AND $wanted
-WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
-RETURN that.id AS id, text, vector, false AS named, [that.displayName, that.handle] AS names, that.id AS ownerId,
+WITH that, text, vector, false AS named
+$best
+RETURN that.id AS id, text, vector, named, [that.displayName, that.handle] AS names, that.id AS ownerId,
        COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category, [] AS brands, null AS price,
        null AS rating, that.kind AS kind, that.language AS language;
 
@@ -115,8 +132,9 @@ WHERE that.createdAt <= $asOf AND $visible
   AND ($verified IS NULL OR that.verified = $verified)
   AND ($categories IS NULL
        OR EXISTS { (that)-[:MAKES]->(via:Product) WHERE via.categoryId IN $categories AND via.state = 'listed' })
-WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
-RETURN that.id AS id, text, vector, false AS named, [that.name, coalesce(that.nameEn, that.name), that.handle] AS names,
+WITH that, text, vector, false AS named
+$best
+RETURN that.id AS id, text, vector, named, [that.name, coalesce(that.nameEn, that.name), that.handle] AS names,
        that.id AS ownerId, COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category, [] AS brands,
        null AS price, null AS rating, null AS kind, null AS language;
 
@@ -134,8 +152,9 @@ CALL () {
 }
 WITH that, max(text) AS text, max(vector) AS vector
 WHERE that.createdAt <= $asOf AND $visible
-WITH that, text, vector ORDER BY vector IS NOT NULL DESC, coalesce(text, 0) DESC, that.id LIMIT $most
-RETURN that.id AS id, text, vector, false AS named, [that.name] AS names, that.id AS ownerId,
+WITH that, text, vector, false AS named
+$best
+RETURN that.id AS id, text, vector, named, [that.name] AS names, that.id AS ownerId,
        COUNT { (that)<-[:TAGGED]-() } + COUNT { (that)<-[:FOLLOWS]-() } AS popularity, null AS at, null AS category,
        [] AS brands, null AS price, null AS rating, null AS kind, null AS language;
 

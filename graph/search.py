@@ -19,10 +19,11 @@ from graph.statements import Statement, beside
 STATEMENTS = beside(__file__)
 _NEARNESS = STATEMENTS["nearness"]
 _FACET_NAMES = STATEMENTS["facet_names"]
+_BEST = STATEMENTS["best_candidates"].text.rstrip(";\n")
 _WANTED = "NOT EXISTS { (:User {id: $viewer})-[:NOT_INTERESTED]->(that) }"
 _SCAN, _SCAN_FILTERED = 300, 3_000
-_NEAREST, _NEAREST_FILTERED = 100, 300
-_MOST = 500
+_NEAREST, _NEAREST_FILTERED = 100, 1_000
+_MOST_BY_TEXT = 300
 _MOST_SORTED = 100
 LONGEST_LIST = 200
 """How many results a search has at most."""
@@ -68,7 +69,7 @@ SUBJECTS: Mapping[str, Subject] = {
 def _composed(subject: Subject, *, signed_in: bool) -> Statement:
     found = STATEMENTS[subject.statement]
     text = found.text.replace("$visible", subject.visible.viewer if signed_in else subject.visible.anyone)
-    text = text.replace("$wanted", _WANTED if signed_in else "true")
+    text = text.replace("$wanted", _WANTED if signed_in else "true").replace("$best", _BEST)
     name = f"{found.name}_{'viewer' if signed_in else 'anyone'}"
     return Statement(name, "read", text, found.about, found.source)
 
@@ -116,10 +117,11 @@ _SORTS: Mapping[str, Callable[[Row], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A query as a vector, and the vector index of each label in the same space."""
+    """A query as a vector; the vector index of each label in its space, and the property that holds the vectors."""
 
     vector: Sequence[float]
     indexes: Mapping[str, str]
+    property: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Up to 200 (id, score) in their order, and facets by name over up to 500 candidates."""
+    """Up to 200 (id, score) in their order, and facets by name over up to 400 candidates."""
 
     items: Sequence[tuple[str, float]]
     facets: Mapping[str, Sequence[Facet]]
@@ -176,7 +178,8 @@ class Candidates:
 
 async def candidates(database: Database, label: str, asked: Asked, weights: Weights) -> Candidates:
     """What full text, the vectors and the graph find; a way of weight 0 is not asked."""
-    rows = await _rows(database, SUBJECTS[label], asked, weights)
+    statement = SEARCHES[label, asked.viewer_id is not None]
+    rows = [dict(row) for row in await database.rows(statement, **parameters(label, asked, weights))]
     return Candidates(rows, await _near(database, asked.viewer_id, {row["ownerId"] for row in rows}))
 
 
@@ -192,22 +195,26 @@ def ordered(found: Candidates, asked: Asked, weights: Weights) -> list[tuple[str
     return items
 
 
-async def _rows(database: Database, subject: Subject, asked: Asked, weights: Weights) -> list[Row]:
-    query, filters = asked.query, asked.filters
+def parameters(label: str, asked: Asked, weights: Weights) -> dict[str, Any]:
+    """What the label's statement is given."""
+    subject = SUBJECTS[label]
+    query, filters, meaning = asked.query, asked.filters, asked.meaning if weights.vector else None
     text = lucene(query, subject.fields)
     narrow = filters.any
-    statement = SEARCHES[subject.label, asked.viewer_id is not None]
-    parameters = {
+    return {
         "texts": [text] if text and weights.text else [],
         "textIndex": f"{subject.index}_characters" if query.by_character else subject.index,
         "scan": _SCAN_FILTERED if narrow else _SCAN,
-        "vectors": [list(asked.meaning.vector)] if asked.meaning and weights.vector else [],
-        "vectorIndex": asked.meaning.indexes[subject.label] if asked.meaning else "",
+        "vectors": [list(meaning.vector)] if meaning else [],
+        "meaning": list(meaning.vector) if meaning else None,
+        "vectorIndex": meaning.indexes[subject.label] if meaning else "",
+        "vectorProperty": meaning.property if meaning else "",
         "nearest": _NEAREST_FILTERED if narrow else _NEAREST,
         "topics": list(dict.fromkeys((query.key, query.key.replace(" ", "")))),
         "codes": list(query.codes),
         "asOf": asked.as_of,
-        "most": _MOST,
+        "mostByText": _MOST_BY_TEXT,
+        "mostByVector": _NEAREST,
         "longest": len(query.key) + _SPELLING,
         "viewer": asked.viewer_id,
         "categories": filters.categories,
@@ -224,7 +231,6 @@ async def _rows(database: Database, subject: Subject, asked: Asked, weights: Wei
         "noteKind": filters.note_kind,
         "userKind": filters.user_kind,
     }
-    return [dict(row) for row in await database.rows(statement, **parameters)]
 
 
 async def _near(database: Database, viewer_id: str | None, ids: set[str]) -> Mapping[str, Row]:

@@ -121,7 +121,7 @@ async def _meaning(act: Act, label: str, query: Query, *, wait: bool = False) ->
     if not graph_search.has_meaning(label, query):
         return None
     found = await act.services.encoder.query(query.key, wait=wait)
-    return None if found is None else Meaning(found.vector, {one: found.index(one) for one in SUBJECTS})
+    return None if found is None else Meaning(found.vector, {one: found.index(one) for one in SUBJECTS}, found.property)
 
 
 async def _ranking(act: Act, name: str, label: str, asked: Asked) -> Ranking:

@@ -77,7 +77,7 @@ class ValueFacet:
 
 
 @open_to(ANYONE)
-@strawberry.type(description="Counts over the results that the filter leaves, of which 500 at most are counted.")
+@strawberry.type(description="Counts over the results that the filter leaves, of which 400 at most are counted.")
 class SearchFacets:
     categories: list[NamedFacet] = told("By category, most first.")
     brands: list[NamedFacet] = told("By brand, most first; of notes, by the brands whose products they show.")

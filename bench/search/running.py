@@ -12,6 +12,7 @@ from bench.home import Graph, config_in, demo_graph, folder, within
 from bench.report import Figures, begun, rounded, table, write
 from bench.search.facts import facts
 from bench.search.judging import KINDS, LANGUAGES, Judged, grades, judged, ndcg
+from bench.search.latency import METRICS, hits, latencies
 from commands.terminal import TerminalProgress
 from datasets.demo import UNTIL
 from embeddings.building import Builder
@@ -23,10 +24,11 @@ from graph.embeddings import spaces
 from graph.rules import lexicon
 from graph.rules.fusion import Weights
 from graph.rules.queries import read
-from graph.rules.spaces import vector_index
+from graph.rules.spaces import vector_index, vector_property
 from graph.search import SUBJECTS, Asked, Candidates, Filters, Meaning
 
 WAYS = ("text", "vector", "hybrid")
+_CONNECTIONS = (1, 16)
 _TEXT_ALONE, _VECTOR_ALONE = {"vector": 0.0}, {"text": 0.0}
 
 
@@ -55,12 +57,15 @@ class Answered:
         return ndcg([one for one, _ in items], self.graded)
 
 
-def run_search(*, data_dir: Path | None, encoders: Sequence[str], tune: bool, json_file: Path | None) -> Figures:
+def run_search(
+    *, data_dir: Path | None, encoders: Sequence[str], tune: bool, seconds: float, rounds: int, json_file: Path | None
+) -> Figures:
     """nDCG@10 of each way; keys such as `e5_hybrid`, `e5_hybrid_zh`, `e5_hybrid_intent`, `e5_hybrid_validation`.
 
-    All but the last are of the test half. `tune` prints what other weights give on the validation half.
+    All but the last are of the test half. `tune` prints what other weights give on the validation half. What searches
+    take is measured with the embedded encoder, e5, if it is among them: `hybrid_c1_p50_ms` and its like.
     """
-    figures = begun("search", queries=len(judged()))
+    figures = begun("search", queries=len(judged()), seconds=seconds, rounds=rounds)
     with folder(data_dir) as place, demo_graph(config_in(place), 1) as graph:
         for name in encoders:
             answered = answers(graph, name)
@@ -69,7 +74,20 @@ def run_search(*, data_dir: Path | None, encoders: Sequence[str], tune: bool, js
             _show(name, answered)
             if tune:
                 _tune(answered)
+            if name == "e5":
+                figures |= hits(graph, [(one.judged.label, one.asked["hybrid"]) for one in answered])
+                figures |= _times(graph, answered, seconds, rounds)
+                write(figures, json_file)
     return figures
+
+
+def _times(graph: Graph, answered: Sequence[Answered], seconds: float, rounds: int) -> Figures:
+    asked = [one.judged for one in answered if one.judged.among is None]
+    found = list(latencies(graph, asked, connections=_CONNECTIONS, seconds=seconds, rounds=rounds))
+    columns = ("search", "connections", "p50 ms", "p95 ms", "req/s", "server cpu ms", "neo4j cpu ms")
+    rows = [(way, many, *(values[metric] for metric in METRICS)) for way, many, values in found]
+    table(f"searches over the demo at scale 1, medians of {rounds} × {seconds:g} s", columns, rows)
+    return {f"{way}_c{many}_{key}": value for way, many, values in found for key, value in values.items()}
 
 
 def answers(graph: Graph, name: str) -> list[Answered]:
@@ -115,7 +133,8 @@ async def _built(database: Database, encoder: SentenceEncoder, name: str) -> Non
 async def _answered(database: Database, encoder: SentenceEncoder, one: Judged, graded: Mapping[str, int]) -> Answered:
     query = read(one.query, lexicon.load())
     (vector,) = encoder.queries([query.key]).tolist()
-    meaning = Meaning(vector, {label: vector_index(encoder.space.key, label) for label in SUBJECTS})
+    key = encoder.space.key
+    meaning = Meaning(vector, {label: vector_index(key, label) for label in SUBJECTS}, vector_property(key))
     served = meaning if search.has_meaning(one.label, query) else None
     # The demo ends then, so that what is new is the same whenever this is run.
     base = Asked(query, UNTIL, Filters(language=one.among))

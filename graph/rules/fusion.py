@@ -11,10 +11,10 @@ from dataclasses import dataclass
 class Weights:
     """How much each part counts. A boost is a factor: the score is multiplied by one more than it."""
 
-    k: float = 60.0
+    k: float = 20.0
     """How slowly what a list's next place is worth falls."""
     text: float = 1.0
-    vector: float = 1.0
+    vector: float = 0.5
     exact: float = 0.5
     popularity: float = 0.1
     freshness: float = 0.05
