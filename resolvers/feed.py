@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph import recommendation_lists as lists
-from graph.errors import Invalid, SignInRequired
+from graph.errors import Invalid
 from graph.feed import rank_feed
 from graph.projection.mapping import Ranking
 from graph.projection.pages import Page
@@ -18,9 +18,12 @@ SURFACE = "feed"
 
 
 async def ranked_feed(act: Act, arguments: Mapping[str, Any], page: Page) -> Ranking:
-    """The viewer's feed as it was ranked for its first page, for all of its pages. Raises Invalid when it is over."""
+    """The viewer's feed as it was ranked for its first page, for all of its pages; nobody's is empty.
+
+    Raises Invalid for a list that is over.
+    """
     if act.viewer is None:
-        raise SignInRequired("sign in first")
+        return Ranking("", [])
     database, viewer_id = act.services.database, act.viewer.id
     if page.keys is not None:
         found = await lists.find(database, list_id=page.keys[0], viewer_id=viewer_id, surface=SURFACE)

@@ -122,7 +122,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Many):
-    """A connection whose items a ranker finds for its `ranked` order; nodes are read like any other, visibly or not.
+    """A connection whose items a ranker finds, for its `ranked` order; nodes are read as everywhere, if visible.
 
     The ranker gets what acts (services, viewer, time), the field's arguments and its page. It depends on nothing above
     the field, so only `Query` and `Viewer` have such connections.
