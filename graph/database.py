@@ -68,7 +68,7 @@ class Transaction:
                 result = await self._inner.run(statement.text, parameters)
                 return [record async for record in result]
             except (Neo4jError, DriverError) as error:
-                observed.failure = _translate(error)
+                observed.failure = translate(error)
                 if isinstance(observed.failure, Taken):
                     raise observed.failure from error
                 raise
@@ -201,7 +201,7 @@ class Database:
                 return await attempt()
             except (Neo4jError, DriverError) as error:
                 if not left or not error.is_retryable() or _code(error) in _TOO_BIG:
-                    raise _translate(error) from error
+                    raise translate(error) from error
                 log.warning("repeated: %s", _code(error) or type(error).__name__)
                 metrics.repeated("read")
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
@@ -227,7 +227,7 @@ class Database:
             except Neo4jError as error:
                 # The driver would try this again, and it would need as much memory again.
                 if _code(error) in _TOO_BIG:
-                    raise _translate(error) from error
+                    raise translate(error) from error
                 raise
 
         async with _translated(), self._driver.session(**self._write_session) as session:
@@ -254,7 +254,8 @@ def _code(error: Exception) -> str | None:
     return getattr(error, "code", None)
 
 
-def _translate(error: Neo4jError | DriverError) -> Exception:
+def translate(error: Neo4jError | DriverError) -> Exception:
+    """The error of ours that stands for one of the driver's."""
     if _code(error) in _TIMED_OUT:
         return TimedOut("the database stopped the statement: it took too long")
     if _code(error) in _TOO_BIG:
@@ -275,4 +276,4 @@ async def _translated() -> AsyncIterator[None]:
     try:
         yield
     except (Neo4jError, DriverError) as error:
-        raise _translate(error) from error
+        raise translate(error) from error

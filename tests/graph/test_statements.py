@@ -19,6 +19,7 @@ _FORBIDDEN = ("AllNodesScan", "CartesianProduct")
 # Modules that speak to a server of their own.
 _OTHER_DOORS = {
     "graph/embedded/startup_cache.py": "warms a scratch server that holds no graph",
+    "graph/console/reading.py": "asks what people wrote themselves, on connections of its own, behind its guard",
     "commands/serve.py": "runs the web server, no statement",
 }
 # Statements that may scan a label, and why.
