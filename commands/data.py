@@ -25,7 +25,7 @@ from graph.database import Address, Database
 from graph.embedded import Progress
 from graph.errors import Conflict
 from graph.jobs import JOBS
-from graph.jobs.similarity import Run, run, similarity
+from graph.jobs.similarity import Run, rebuild_similarity, run, similarity, update
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
@@ -136,12 +136,12 @@ def job(
     showing = {
         **_heat(settings, progress),
         "embeddings": _embeddings(settings, progress),
-        "similarity": _similarity(settings, progress),
+        **_similarity(settings, progress),
     }
     jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings), **showing}
     if name not in jobs:
         for key, one in jobs.items():
-            OUT.print(f"{key:14} {(one.__doc__ or '').splitlines()[0]}")
+            OUT.print(f"{key:18} {(one.__doc__ or '').splitlines()[0]}")
         raise typer.Exit(0 if not name else 2)
     with progress, reached(settings, progress) as address:
         if name not in showing:
@@ -182,14 +182,20 @@ def _embeddings(settings: Settings, progress: Progress) -> Callable[[Database], 
     return embeddings
 
 
-def _similarity(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
-    """The job that keeps what it has computed in the data folder until it is through, and shows its steps itself."""
+def _similarity(settings: Settings, progress: Progress) -> dict[str, Callable[[Database], Awaitable[str]]]:
+    """The jobs that keep what they have computed in the data folder until they are through, and show their steps."""
+
+    def job(database: Database) -> Run:
+        return Run(database, folder=settings.data_dir / "similarity", progress=progress)
 
     async def alike(database: Database) -> str:
-        return await run(Run(database, folder=settings.data_dir / "similarity", progress=progress))
+        return await update(job(database))
 
-    alike.__doc__ = similarity.__doc__
-    return alike
+    async def alike_anew(database: Database) -> str:
+        return await run(job(database))
+
+    alike.__doc__, alike_anew.__doc__ = similarity.__doc__, rebuild_similarity.__doc__
+    return {"similarity": alike, "rebuild-similarity": alike_anew}
 
 
 def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:

@@ -215,3 +215,24 @@ WHERE space.key = $key
 CALL db.index.vector.queryNodes($index, $count, $vector) YIELD node, score
 RETURN node.id AS id, score
 ORDER BY score DESC, id;
+
+// name: nearest_to
+// mode: read
+// For each of some things of one label the others whose vectors are nearest, of those that others may find. No row: it has
+// no vector, or the space is not active.
+MATCH (space:EmbeddingSpace {slot: 'active'})
+WHERE space.key = $key
+UNWIND $ids AS id
+OPTIONAL MATCH (note:Note {id: id})
+OPTIONAL MATCH (product:Product {id: id})
+OPTIONAL MATCH (user:User {id: id})
+WITH id, coalesce(note, product, user) AS thing
+WHERE thing[$property] IS NOT NULL
+CALL (thing) {
+  CALL db.index.vector.queryNodes($index, $count, thing[$property]) YIELD node, score
+  WHERE node <> thing AND (node:Note AND node.state = 'published' OR node:Product AND node.state = 'listed'
+    OR node:User AND node.state = 'active' AND NOT node.private)
+  WITH node, score ORDER BY score DESC, node.id
+  RETURN collect([node.id, score]) AS near
+}
+RETURN id, near;

@@ -35,6 +35,7 @@ _TOPICS_OF_NOTE = STATEMENTS["topics_of_note"]
 _KEEP = STATEMENTS["keep_vectors"]
 _FORGET = STATEMENTS["forget_vectors"]
 _NEAREST = STATEMENTS["nearest"]
+_NEAREST_TO = STATEMENTS["nearest_to"]
 _OF_PERSON = STATEMENTS["vector_of_person"]
 
 CHANGED = "text_changed"
@@ -236,6 +237,18 @@ async def nearest(database: Database, *, space: Space, label: str, vector: Seque
     index = vector_index(space.key, label)
     rows = await database.rows(_NEAREST, key=space.key, index=index, vector=list(vector), count=count)
     return [Found(row["id"], row["score"]) for row in rows]
+
+
+async def nearest_to(
+    database: Database, *, space: Space, label: str, ids: Sequence[str], count: int
+) -> dict[str, list[Found]]:
+    """For each of these notes, products or people the nearest others that may be found, best first.
+
+    Up to `count`, or one or two fewer; none for what has no vector, and for all where the space is not active.
+    """
+    names = {"index": vector_index(space.key, label), "property": vector_property(space.key)}
+    rows = await database.rows(_NEAREST_TO, key=space.key, ids=list(ids), count=count, **names)
+    return {row["id"]: [Found(*one) for one in row["near"]] for row in rows}
 
 
 async def near_person(database: Database, *, user_id: str, label: str, count: int) -> list[Found]:

@@ -147,6 +147,18 @@ _TASTE = (
         required=False,
     ),
 )
+_SIMILAR_KEY = Property(
+    "similarKey",
+    PropertyType.INTEGER,
+    "another when what its edges SIMILAR are computed from is another (the same job)",
+    required=False,
+)
+_BOUGHT_KEY = Property(
+    "boughtKey",
+    PropertyType.INTEGER,
+    "another when its buyers, or what they bought, are others (the same job)",
+    required=False,
+)
 _SIMILAR = (
     Property("score", PropertyType.FLOAT, "how alike; negative: who took up the one leaves the other"),
     _integer("rank", "place among the node's edges, from 0, most alike first"),
@@ -180,6 +192,7 @@ NODES: tuple[NodeKind, ...] = (
             _CREATED,
         ),
         unique=("handle",),
+        own=(_SIMILAR_KEY,),
     ),
     NodeKind(
         "Note",
@@ -199,7 +212,7 @@ NODES: tuple[NodeKind, ...] = (
             _time("publishedAt", "when it was first published", required=False),
             _time("editedAt", "when it was last changed after that", required=False),
         ),
-        own=(_HEAT, *_TASTE),
+        own=(_HEAT, *_TASTE, _SIMILAR_KEY),
     ),
     NodeKind(
         "NoteRevision",
@@ -293,7 +306,7 @@ NODES: tuple[NodeKind, ...] = (
             _integer("ratingSum", "sum of their ratings (proved by `job ratings`)"),
             _CREATED,
         ),
-        own=(_HEAT, *_TASTE),
+        own=(_HEAT, *_TASTE, _SIMILAR_KEY, _BOUGHT_KEY),
     ),
     NodeKind(
         "Variant",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
-from graph.jobs.similarity import similarity
+from graph.jobs.similarity import rebuild_similarity, similarity
 from graph.jobs.suggestions import suggestions
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import trends
@@ -15,6 +15,7 @@ from graph.jobs.trends import trends
 JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
+    "rebuild-similarity": rebuild_similarity,
     "similarity": similarity,
     "suggestions": suggestions,
     "tidy": tidy,

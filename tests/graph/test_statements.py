@@ -27,7 +27,8 @@ _SCANS = {
     "any_user": "reads the label's stored count",
     "book_keeping_alone": "one node for each migration, import and vector space; only `check` asks",
     **dict.fromkeys(
-        ("acts_on_products", "acts_on_notes", "acts_of_people", "buyers"), "only `job similarity` asks, about everybody"
+        ("acts_on_products", "acts_on_notes", "acts_of_people", "buyers", "purchases"),
+        "only `job similarity` asks, about everybody",
     ),
     "awaits": "stops at the first person; one node for each import ever made; read once at a start",
 }

@@ -38,18 +38,18 @@ class Explained:
 
 
 class Explaining:
-    """Explains things block by block, so that memory is bounded by the block and not by the number of things."""
+    """Explains things block by block, so that memory is bounded by the block and not by the number of things.
 
-    def __init__(self, acts: Acts, law: Law) -> None:
+    `mean` stands for the mean of the diagonal, where that of other acts is to be held on to.
+    """
+
+    def __init__(self, acts: Acts, law: Law, *, mean: float | None = None) -> None:
         self._law = law
         self._of_things = acts.of_things
-        root = acts.of_people ** (-law.user_power / 2)
-        self._columns: sp.csc_matrix = (sp.diags(root) @ acts.values).tocsc()
+        self._columns: sp.csc_matrix = _weighed(acts, law).tocsc()
         self._rows: Matrix = self._columns.T.tocsr()
-        squares = self._columns.multiply(self._columns).sum(axis=0)
-        self._diagonal: Floats = np.asarray(squares, np.float64).ravel()
-        mean = float(self._diagonal.mean()) if len(self._diagonal) else 0.0
-        self._ridge = law.ridge * mean + law.own_ridge * self._diagonal
+        self._diagonal = _diagonal(self._columns)
+        self._ridge = law.ridge * (_mean(self._diagonal) if mean is None else mean) + law.own_ridge * self._diagonal
 
     @property
     def block(self) -> int:
@@ -91,13 +91,40 @@ class Explaining:
         return near, weights * self._of_things[target] ** -self._law.target_power
 
 
+def mean_diagonal(acts: Acts, law: Law) -> float:
+    """The mean of the diagonal of co-occurrence; 0 without acts."""
+    return _mean(_diagonal(_weighed(acts, law)))
+
+
+def _weighed(acts: Acts, law: Law) -> Matrix:
+    return (sp.diags(acts.of_people ** (-law.user_power / 2)) @ acts.values).tocsr()
+
+
+def _diagonal(weighed: Matrix) -> Floats:
+    return np.asarray(weighed.multiply(weighed).sum(axis=0), np.float64).ravel()
+
+
+def _mean(diagonal: Floats) -> float:
+    return float(diagonal.mean()) if len(diagonal) else 0.0
+
+
 def explained(
-    acts: Acts, law: Law, *, kept_in: Path | None = None, done: Callable[[int], None] = lambda _: None
+    acts: Acts,
+    law: Law,
+    *,
+    things: npt.NDArray[np.int64] | None = None,
+    mean: float | None = None,
+    kept_in: Path | None = None,
+    done: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Explained]:
-    """Every thing explained, block by block; with `kept_in`, blocks that an earlier run finished come from there."""
-    explaining = Explaining(acts, law)
-    for first in range(0, len(acts.things), explaining.block):
-        targets = np.arange(first, min(first + explaining.block, len(acts.things)))
+    """These things explained, or all, block by block; `mean` is as for `Explaining`.
+
+    With `kept_in`, blocks that an earlier run finished come from there.
+    """
+    explaining = Explaining(acts, law, mean=mean)
+    wanted = np.arange(len(acts.things)) if things is None else things
+    for first in range(0, len(wanted), explaining.block):
+        targets = wanted[first : first + explaining.block]
         file = kept_in / f"{first:09}-{len(targets)}.npz" if kept_in else None
         found = _read(file) if file and file.is_file() else None
         if found is None:
@@ -108,14 +135,23 @@ def explained(
         yield found
 
 
-def pruned(blocks: Iterator[Explained], things: int, *, most: int) -> Matrix:
-    """Sources by targets: of each source the `most` largest weights by magnitude, all at unit standard deviation."""
+def assembled(blocks: Iterator[Explained], things: int) -> Matrix:
+    """Their weights as a matrix, sources by targets."""
     parts = list(blocks)
     rows = np.concatenate([one.sources for one in parts]) if parts else np.zeros(0, np.int64)
     columns = np.concatenate([np.repeat(one.targets, one.counts) for one in parts]) if parts else rows
     weights = np.concatenate([one.weights for one in parts]) if parts else np.zeros(0)
-    whole = sp.csr_matrix((weights, (rows, columns)), shape=(things, things))
-    return _unit(strongest(whole, most))
+    return sp.csr_matrix((weights, (rows, columns)), shape=(things, things))
+
+
+def pruned(blocks: Iterator[Explained], things: int, *, most: int) -> tuple[Matrix, float]:
+    """Sources by targets: of each source the `most` largest weights by magnitude, all at unit standard deviation.
+
+    And what they were divided by for that.
+    """
+    kept = strongest(assembled(blocks, things), most)
+    unit = _deviation(kept)
+    return kept / unit, unit
 
 
 def strongest(matrix: Matrix, most: int) -> Matrix:
@@ -132,12 +168,13 @@ def strongest(matrix: Matrix, most: int) -> Matrix:
     return sp.csr_matrix((matrix.data[chosen], matrix.indices[chosen], indptr), shape=matrix.shape)
 
 
-def _unit(matrix: Matrix) -> Matrix:
+def _deviation(matrix: Matrix) -> float:
+    """The standard deviation of all pairs, absent ones being zeros; 1 where it is 0."""
     pairs = matrix.shape[0] * matrix.shape[1]
     if not matrix.nnz:
-        return matrix
+        return 1.0
     deviation = np.sqrt(float((matrix.data**2).sum()) / pairs - (float(matrix.data.sum()) / pairs) ** 2)
-    return matrix / deviation if deviation > 0 else matrix
+    return float(deviation) if deviation > 0 else 1.0
 
 
 def _read(file: Path) -> Explained | None:

@@ -33,3 +33,9 @@ RETURN user.id AS person, thing.id AS thing, weight;
 MATCH (user:User {state: 'active'})
 MATCH (user)-[:LIKES|COLLECTED|PURCHASED|FOLLOWS]->(thing:Note|Product|User|Brand|Topic)
 RETURN user.id AS person, thing.id AS thing, 1.0 AS weight;
+
+// name: purchases
+// mode: read
+// Who bought what.
+MATCH (user:User)-[:PURCHASED]->(thing:Product)
+RETURN user.id AS person, thing.id AS thing, 1.0 AS weight;

@@ -10,6 +10,7 @@ STATEMENTS = beside(__file__)
 _PRODUCTS = STATEMENTS["acts_on_products"]
 _NOTES = STATEMENTS["acts_on_notes"]
 _PEOPLE = STATEMENTS["acts_of_people"]
+_PURCHASES = STATEMENTS["purchases"]
 
 # What an act says of somebody's liking: served recommendations count their history alike.
 BOUGHT, LOOKED, NOTED = 1.0, 0.2, 0.3
@@ -28,6 +29,11 @@ async def acts_on_notes(database: Database) -> Acts:
 async def acts_of_people(database: Database) -> Acts:
     """What people took up and whom and what they follow, for likeness of people."""
     return await _read(database, _PEOPLE)
+
+
+async def purchases(database: Database) -> Acts:
+    """Who bought which product."""
+    return await _read(database, _PURCHASES)
 
 
 async def _read(database: Database, statement: Statement, **weights: float) -> Acts:
