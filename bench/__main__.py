@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bench.influence.networks import Model
+from bench.influence.reading import Edges
 from bench.measure import Unmeasurable
 from bench.questions import QUESTIONS
 from bench.report import OUT
@@ -238,6 +240,36 @@ def search(
         rounds=rounds,
         json_file=json_file,
     )
+
+
+@cli.command()
+@speaking
+def influence(
+    place: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder with a file of edges and a README, or the file itself.")
+    ] = None,
+    model: Annotated[Model, typer.Option(help="Weighted or independent cascade, or the file's column p.")] = Model.WC,
+    probability: Annotated[float, typer.Option("--p", min=0, max=1, help="Of every edge, in the model ic.")] = 0.01,
+    k: Annotated[int, typer.Option("--k", min=1, help="How many people are chosen.")] = 50,
+    json_file: Json = None,
+    edges: Annotated[
+        Edges | None, typer.Option(help="What a line `a b` says; else the README, comments or header tell.")
+    ] = None,
+    synthetic: Annotated[
+        int | None, typer.Option(min=20, help="In place of DIR: a made-up power-law graph with that many arcs.")
+    ] = None,
+    cascades: Annotated[int, typer.Option(min=2, help="Cascades that judge each choice.")] = 10_000,
+    target: Annotated[float, typer.Option(min=0, max=1, help="The certificate that is enough.")] = 0.75,
+    memory_mb: Annotated[int, typer.Option(min=1, help="Memory for samples.")] = 2_048,
+    seed: Annotated[int, typer.Option(min=0, help="Of all chance: the same gives the same plan.")] = 1,
+) -> None:
+    """Reach of a seeding plan, beside those of PageRank and degree; its certificate, time and memory."""
+    from bench.influence import Asked, run_influence
+
+    if (place is None) == (synthetic is None):
+        raise typer.BadParameter("give either a folder or --synthetic")
+    asked = Asked(place, synthetic, edges, model, probability, k, cascades, target, memory_mb, seed)
+    run_influence(asked, json_file)
 
 
 def main() -> None:
