@@ -30,6 +30,7 @@ UNION ALL
   RETURN 'followed' AS source, 1.0 AS strength, [viewer, friend, that] AS nodes, [follows, bought] AS edges, false AS named
 UNION ALL
   MATCH (viewer)-[similar:SIMILAR]->(other:User)-[bought:PURCHASED]->(that)
+  WHERE similar.source = 'behaviour' OR NOT viewer.id IN $excluded
   WITH similar, other, bought ORDER BY similar.score DESC LIMIT 1
   RETURN 'neighbours' AS source, similar.score AS strength, [viewer, other, that] AS nodes,
     [similar, bought] AS edges, false AS named
@@ -83,6 +84,7 @@ UNION ALL
   RETURN 'followed' AS source, 1.0 AS strength, [viewer, friend, that] AS nodes, [follows, likes] AS edges, true AS named
 UNION ALL
   MATCH (viewer)-[similar:SIMILAR]->(other:User)-[likes:LIKES]->(that)
+  WHERE similar.source = 'behaviour' OR NOT viewer.id IN $excluded
   WITH similar, other, likes ORDER BY similar.score DESC LIMIT 1
   RETURN 'neighbours' AS source, similar.score AS strength, [viewer, other, that] AS nodes,
     [similar, likes] AS edges, false AS named

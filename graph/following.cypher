@@ -29,6 +29,7 @@ UNION ALL
   RETURN that, 'follows_you' AS source, 1.0 AS strength, 1 AS number, [] AS named
 UNION ALL
   MATCH (viewer)-[similar:SIMILAR]->(that:User)
+  WHERE similar.source = 'behaviour' OR NOT viewer.id IN excluded
   RETURN that, 'similar' AS source, similar.score AS strength, 1 AS number, [] AS named
   ORDER BY strength DESC LIMIT $each
 UNION ALL

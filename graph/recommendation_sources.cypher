@@ -51,6 +51,7 @@ UNION ALL
   RETURN that, 'interest' AS source, 1.0 AS strength
 UNION ALL
   MATCH (viewer)-[similar:SIMILAR]->(other:User)
+  WHERE similar.source = 'behaviour' OR NOT viewer.id IN $excluded
   WITH other, similar.score AS score ORDER BY score DESC LIMIT $makers
   MATCH (other)-[bought:PURCHASED]->(that:Product)
   WITH that, sum(score) AS strength ORDER BY strength DESC LIMIT $each
@@ -159,6 +160,7 @@ UNION ALL
   RETURN that, 'interest' AS source, 1.0 AS strength
 UNION ALL
   MATCH (viewer)-[similar:SIMILAR]->(other:User)
+  WHERE similar.source = 'behaviour' OR NOT viewer.id IN $excluded
   WITH other, similar.score AS score ORDER BY score DESC LIMIT $makers
   MATCH (other)-[:LIKES]->(that:Note)
   WITH that, sum(score) AS strength ORDER BY strength DESC LIMIT $each

@@ -22,7 +22,9 @@ from schema.topics import Topic
 class SuggestionReason(Enum):
     FOLLOWED_BY = strawberry.enum_value("followed_by", description="People whom the viewer follows follow it.")
     FOLLOWS_YOU = strawberry.enum_value("follows_you", description="They follow the viewer.")
-    SIMILAR = strawberry.enum_value("similar", description="They like what the viewer likes.")
+    SIMILAR = strawberry.enum_value(
+        "similar", description="They like what the viewer likes, or say of themselves what the viewer does."
+    )
     LIKED = strawberry.enum_value(
         "liked", description="Notes that the viewer likes or keeps are by, under or about it."
     )
