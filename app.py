@@ -21,10 +21,13 @@ from starlette.types import Receive, Scope, Send
 
 from embeddings.keeping import Keeper
 from graph.database import Address, Database
+from resolvers.console import Console, make_console
 from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
 from schema import graphiql
 from schema.connections import Connections, told_to_stop
+from schema.console_http import ConsoleEndpoint
+from schema.console_http import Services as Asking
 from schema.event_stream import EventStreams
 from schema.execution import Executor
 from schema.health import Health
@@ -42,7 +45,7 @@ from worker.handlers import handlers
 from worker.worker import Worker
 
 # Where answers tell what is left of their caller's allowances.
-_COUNTED = ("/graphql", "/media")
+_COUNTED = ("/graphql", "/media", "/cypher")
 
 
 class Application:
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     executors: list[Executor] = []
     databases: list[Database] = []
     subscriptions: list[Subscriptions] = []
+    consoles: list[Console] = []
     connections = Connections(chosen.max_connections_per_address)
 
     @asynccontextmanager
@@ -107,6 +111,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         remembering = asyncio.create_task(services.searching.keep_flushing(database, chosen.search_log_s))
         executors.append(Executor(services, chosen))
         subscriptions.append(Subscriptions(executors[0], tail, chosen))
+        consoles.append(make_console(chosen, database, rates))
         _end_with_parent()
         # What stands now stands until the end: collections need not walk the schema again and again.
         gc.collect()
@@ -120,6 +125,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         await worker.stop()
         remembering.cancel()
         await services.searching.flush(database)
+        await consoles.pop().close()
         subscriptions.clear()
         executors.clear()
         databases.clear()
@@ -132,6 +138,9 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     sockets = SocketEndpoint(chosen, lambda: subscriptions[0], who, connections, rates)
     routes = [Route("/graphql", endpoint), Route("/", _home)]
     routes += media_routes(chosen, lambda: databases[0], who, rates.upload)
+    if chosen.console:
+        asking = ConsoleEndpoint(chosen, lambda: Asking(databases[0], consoles[0], rates), who)
+        routes.append(Route("/cypher", asking))
     routes += Health(lambda: databases[0], ready_lag_s=chosen.ready_lag_s).routes()
     routes.append(metrics_route(chosen.metrics_token.get_secret_value() if chosen.metrics_token else None))
     if chosen.graphiql:
@@ -142,7 +151,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
             allow_origins=list(chosen.cors_origins),
             allow_methods=["POST"],
             allow_headers=["content-type", "authorization", "x-request-id", "traceparent", "tracestate"],
-            expose_headers=["x-request-id", "ratelimit", "ratelimit-policy", "retry-after"],
+            expose_headers=["x-request-id", "ratelimit", "ratelimit-policy", "retry-after", "zhongcao-source"],
         )
     ]
     rest = Starlette(routes=routes, middleware=middleware if chosen.cors_origins else [], lifespan=lifespan)

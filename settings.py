@@ -255,6 +255,24 @@ class Settings(BaseSettings):
         10.0, gt=0, le=3_600, description="How often what people searched for is written down, in seconds."
     )
 
+    console: bool = Field(True, description="Answer data scientists' Cypher at /cypher.")
+    console_uri: Annotated[str | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://.+",
+        description="A copy of the graph that the console asks in place of the living one, such as `db replica` keeps; "
+        "unset: the living one.",
+    )
+    console_username: str = Field("neo4j", description="The copy's user name.")
+    console_password: SecretStr = Field(SecretStr(""), description="The copy's password.")
+    console_database: str = Field("neo4j", description="The copy's database.")
+    console_timeout_s: float = Field(
+        60.0, gt=0, le=3_600, description="Longest that one question may take, its reader's time included, in seconds."
+    )
+    console_max_rows: int = Field(1_000_000, ge=1, description="Most rows of one answer.")
+    console_max_mb: int = Field(1_024, ge=1, description="About the most megabytes of one answer.")
+    console_per_person: int = Field(2, ge=1, le=64, description="Questions of one person that run at a time.")
+    console_at_once: int = Field(6, ge=1, le=64, description="Questions that one server process runs at a time.")
+
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where requests are counted: memory:// for each server process by itself, or what all share, "
@@ -270,6 +288,7 @@ class Settings(BaseSettings):
     )
     rate_sign_ups_per_hour: int = Field(10, ge=1, description="Accounts that one address may open in an hour.")
     rate_uploads_per_10_minutes: int = Field(60, ge=1, description="Uploads that one person may begin in 10 minutes.")
+    rate_questions_per_minute: int = Field(60, ge=1, description="Questions that one person may ask in a minute.")
 
 
 def load_settings(**overrides: object) -> Settings:

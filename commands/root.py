@@ -8,6 +8,7 @@ import typer
 
 from commands import accounts, behaviour, data, database, learning
 from commands.check import check_graph
+from commands.console import cypher
 from commands.home import DataDir, migrated, opened, within
 from commands.serve import serve as run_service
 from commands.terminal import OUT, TerminalProgress, speaking
@@ -86,3 +87,4 @@ cli.command(name="import")(data.import_data)
 cli.command(name="export")(data.export_data)
 cli.command(name="job")(data.job)
 cli.command(name="check")(check_graph)
+cli.command(name="cypher")(cypher)

@@ -580,6 +580,20 @@ OWN_NODES: tuple[NodeKind, ...] = (
         ),
     ),
     NodeKind(
+        "PersonalToken",
+        "personaltoken",
+        "A token that a program of a data scientist sends to the console.",
+        (
+            _ID,
+            _text("name", "what its holder calls it", 60),
+            _text("hash", "SHA-256 of the token, in hexadecimal; unique", 64),
+            _CREATED,
+            _time("expiresAt", "when it ends"),
+            _time("revokedAt", "when its holder ended it before", required=False),
+        ),
+        unique=("hash",),
+    ),
+    NodeKind(
         "IdempotencyRecord",
         "idempotencyrecord",
         "What came of a request that carried an idempotency key; kept for a day.",
@@ -741,6 +755,7 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         ),
     ),
     RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),
+    RelationshipKind("HAS_PERSONAL_TOKEN", "Account", "PersonalToken", "A personal token of the account's person."),
     RelationshipKind("RECEIVED", "User", "Notification", "Was told of it."),
     RelationshipKind("NAMES", "Suggestion", "Topic", "What is suggested."),
     RelationshipKind("NAMES", "Suggestion", "Brand", "What is suggested."),

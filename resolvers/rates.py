@@ -1,4 +1,4 @@
-"""How often somebody may ask: requests, writes, sign-ins, sign-ups and uploads, counted by person or by address.
+"""How often somebody may ask: requests, writes, sign-ins, uploads and others, counted by person or by address.
 
 Windows are fixed; they begin for each caller at a moment of their own, so that not everybody comes back at the full
 minute.
@@ -73,6 +73,7 @@ class Rates:
         self._sign_ups = Policy("sign-ups", "new accounts", settings.rate_sign_ups_per_hour, 3_600)
         self._strangers = Policy("strangers", "wrong passwords", _STRANGERS_PER_MINUTE, 60)
         self._uploads = Policy("uploads", "uploads", settings.rate_uploads_per_10_minutes, 600)
+        self._questions = Policy("questions", "questions", settings.rate_questions_per_minute, 60)
 
     async def request(self, viewer_id: str | None, address: str) -> Allowance:
         """Counts a request: the person's, or the address's when nobody is signed in."""
@@ -100,6 +101,10 @@ class Rates:
     async def upload(self, viewer_id: str) -> Allowance:
         """Counts an upload about to begin."""
         return await self._count(self._uploads, viewer_id)
+
+    async def question(self, viewer_id: str) -> Allowance:
+        """Counts a question to the console."""
+        return await self._count(self._questions, viewer_id)
 
     async def _count(self, policy: Policy, who: str, cost: int = 1, *, announced: bool = True) -> Allowance:
         key = f"{policy.name}/{who}"

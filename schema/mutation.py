@@ -17,6 +17,7 @@ from schema.writes.notes import NoteMutations
 from schema.writes.notifications import NotificationMutations
 from schema.writes.orders import OrderMutations
 from schema.writes.people import PeopleMutations
+from schema.writes.personal_tokens import PersonalTokenMutations
 from schema.writes.recommendations import RecommendationMutations
 from schema.writes.reviews import ReviewMutations
 
@@ -37,5 +38,6 @@ class Mutation(
     ReviewMutations,
     BehaviourMutations,
     RecommendationMutations,
+    PersonalTokenMutations,
 ):
     """Each field states who may use it."""

@@ -26,6 +26,7 @@ from schema.notes import Collection, Comment, Note, NoteRevision
 from schema.notifications import Notification
 from schema.orders import Order, OrderLine, Payment
 from schema.people import User
+from schema.personal_tokens import PersonalToken
 from schema.recommendations import (
     RecommendedNoteConnection,
     RecommendedProductConnection,
@@ -149,6 +150,7 @@ TYPES = [
     Review,
     Media,
     Notification,
+    PersonalToken,
     Order,
     OrderLine,
     Payment,

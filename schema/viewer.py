@@ -25,6 +25,7 @@ from schema.notes import Note
 from schema.notifications import Notification
 from schema.orders import Order
 from schema.people import FollowConnection, User
+from schema.personal_tokens import PersonalToken
 from schema.recommendations import (
     RecommendedNoteConnection,
     RecommendedProductConnection,
@@ -70,6 +71,11 @@ class Viewer:
         email="head(COLLECT { MATCH (this)-[:HAS_ACCOUNT]->(via:Account) RETURN via.email })",
     )
     roles: list[RoleName] = computed(_roles, "What they may be.", roles=_ROLES)
+    personal_tokens: Connection[PersonalToken] = many(
+        "MATCH (this)-[:HAS_ACCOUNT]->(:Account)-[:HAS_PERSONAL_TOKEN]->(that:PersonalToken)",
+        "Tokens by which programs ask the console in their name, newest first.",
+        order=descending("that.createdAt", "datetime"),
+    )
     feed: FeedConnection = home_feed()
     interests: Connection[Category] = many(
         "MATCH (this)-[:INTERESTED_IN]->(that:Category)",

@@ -53,6 +53,7 @@ _SHAPES = _counter("graphql_new_shapes", "Documents, or forms of one, not seen b
 _LOOKUPS = _counter("plan_cache_lookups", "Look-ups of prepared documents.", "result")
 _REFUSALS = _counter("rate_limit_refusals", "Requests refused by a rate limit.", "policy")
 _SUBSCRIPTIONS = _gauge("graphql_open_subscriptions", "Subscriptions open now.", "livesum")
+_QUESTIONS = _counter("console_questions", "Questions to the console.", "source", "outcome")
 _OUTBOX_DUE = _gauge("outbox_due_events", "Events that should have been handled by now.", "livemostrecent")
 _OUTBOX_OLDEST = _gauge("outbox_oldest_due_seconds", "How long the oldest of them has been due.", "livemostrecent")
 _OUTBOX_FAILED = _gauge("outbox_failed_events", "Events given up after their last try.", "livemostrecent")
@@ -105,6 +106,11 @@ def plan_lookup(*, hit: bool) -> None:
 def refused(policy: str) -> None:
     """A request was refused by the rate limit of that name."""
     _REFUSALS.labels(policy).inc()
+
+
+def question(source: str, outcome: str) -> None:
+    """A question to the console came to its end: answered, truncated, refused, failed or left."""
+    _QUESTIONS.labels(source, outcome).inc()
 
 
 def subscription_opened() -> None:

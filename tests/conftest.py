@@ -68,6 +68,7 @@ def settings(address: Address) -> Settings:
         rate_sign_ins_per_10_minutes=1_000_000,
         rate_sign_ups_per_hour=1_000_000,
         rate_uploads_per_10_minutes=1_000_000,
+        rate_questions_per_minute=1_000_000,
         worker=False,  # what follows a write is for the tests that are about it
         embeddings=False,  # and so is what takes seconds to load
     )

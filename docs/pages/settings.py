@@ -24,6 +24,7 @@ _GROUPS = {
     "media_store": "Media",
     "payment_gateway": "Orders",
     "heat_interval_minutes": "Popularity",
+    "console": "Console",
     "rate_limit_storage": "Rate limits",
     "cors_origins": "API and its limits",
 }

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import orjson
 import pyarrow as pa
@@ -52,7 +52,9 @@ class Told:
 
 
 class Encoder(Protocol):
-    """Makes the bytes of one answer."""
+    """Makes the bytes of one answer. `ends_after_error`: one in its middle is told at its end, and it is whole then."""
+
+    ends_after_error: ClassVar[bool]
 
     def begin(self, columns: Sequence[str], first: Sequence[Sequence[Any]]) -> bytes:
         """Its head. `first` are the first rows, which are given to `rows` too."""
@@ -63,12 +65,14 @@ class Encoder(Protocol):
     def end(self, told: Told) -> bytes:
         """Its end."""
 
-    def broken(self, code: str, message: str) -> bytes | None:
-        """Its end after an error; None: it can only be broken off."""
+    def broken(self, code: str, message: str) -> bytes:
+        """What is said of an error in its middle."""
 
 
 class Json:
-    """One object: `columns`, `rows` (a list of lists), `truncated` (null or what cut it), `summary`."""
+    """One object: `columns`, `rows` (lists), `truncated` (null or what cut it), `summary`; or `error` at the end."""
+
+    ends_after_error: ClassVar[bool] = True
 
     def begin(self, columns: Sequence[str], first: Sequence[Sequence[Any]]) -> bytes:
         self._comma = b""
@@ -84,12 +88,14 @@ class Json:
         cut = asdict(told.truncated) if told.truncated else None
         return b'],"truncated":' + orjson.dumps(cut) + b',"summary":' + orjson.dumps(told_of) + b"}"
 
-    def broken(self, code: str, message: str) -> bytes | None:
+    def broken(self, code: str, message: str) -> bytes:
         return b'],"error":' + orjson.dumps({"code": code, "message": message}) + b"}"
 
 
 class Csv:
     """RFC 4180 with a header; lists, maps, nodes and relationships as JSON, None as an empty cell."""
+
+    ends_after_error: ClassVar[bool] = False
 
     def begin(self, columns: Sequence[str], first: Sequence[Sequence[Any]]) -> bytes:
         return self._written([list(columns)])
@@ -100,8 +106,8 @@ class Csv:
     def end(self, told: Told) -> bytes:
         return f"# {told.truncated}\r\n".encode() if told.truncated else b""
 
-    def broken(self, code: str, message: str) -> bytes | None:
-        return None
+    def broken(self, code: str, message: str) -> bytes:
+        return f"# error: {code}: {' '.join(message.split())}\r\n".encode()
 
     def _written(self, rows: Sequence[Sequence[Any]]) -> bytes:
         text = io.StringIO()
@@ -118,6 +124,8 @@ def _csv_cell(value: Any) -> Any:
 class Arrow:
     """An IPC stream; `source`, `rows` and, where rows are missing, `truncated` are metadata of its empty last batch."""
 
+    ends_after_error: ClassVar[bool] = False
+
     def begin(self, columns: Sequence[str], first: Sequence[Sequence[Any]]) -> bytes:
         self._columns = Columns(columns, first)
         self._sink = _Sink()
@@ -133,12 +141,14 @@ class Arrow:
         self._writer.close()
         return self._sink.taken()
 
-    def broken(self, code: str, message: str) -> bytes | None:
-        return None
+    def broken(self, code: str, message: str) -> bytes:
+        return b""
 
 
 class Parquet:
     """A file with Zstandard compression, in groups of up to 100,000 rows; its footer tells what `Arrow` does."""
+
+    ends_after_error: ClassVar[bool] = False
 
     def begin(self, columns: Sequence[str], first: Sequence[Sequence[Any]]) -> bytes:
         self._columns = Columns(columns, first)
@@ -165,8 +175,8 @@ class Parquet:
         self._writer.close()
         return self._sink.taken()
 
-    def broken(self, code: str, message: str) -> bytes | None:
-        return None
+    def broken(self, code: str, message: str) -> bytes:
+        return b""
 
 
 def _metadata(told: Told) -> dict[str, str]:
@@ -204,7 +214,7 @@ class _Sink(io.RawIOBase):
         return found
 
 
-ENCODERS: Mapping[Format, type[Json] | type[Csv] | type[Arrow] | type[Parquet]] = {
+ENCODERS: Mapping[Format, Callable[[], Encoder]] = {
     "json": Json,
     "csv": Csv,
     "arrow": Arrow,

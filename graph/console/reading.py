@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -27,6 +27,13 @@ _FIRST_ROWS = 100
 _POSITION = re.compile(r"\(line (\d+), column (\d+) \(offset: (\d+)\)\)")
 _FAULTS = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.", "Neo.ClientError.Schema.IndexNotFound")
 _WRITES = {"Neo.ClientError.Statement.AccessMode"}
+
+
+Before = Callable[[], Awaitable[None]]
+
+
+async def _nothing() -> None:
+    """Nothing is to be done before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +175,16 @@ class ConsoleDoor:
 
     @asynccontextmanager
     async def ask(
-        self, question: Question, *, closed: bool, who: str, profile: bool = False
+        self, question: Question, *, closed: bool, who: str, profile: bool = False, before: Before = _nothing
     ) -> AsyncIterator[Answering]:
-        """The answer, begun. `who` is shown by the server beside the transaction.
+        """The answer, begun. `who` is shown by the server beside the transaction; `before` is awaited before it runs.
 
         Raises Refused, CypherFault, TimedOut, LimitExceeded or Unavailable, here and while rows are pulled; leaving the
         block, by cancellation too, ends the server's work.
         """
         async with self._transaction(question, who) as transaction:
             planned = await self._planned(transaction, question, closed=closed)
+            await before()
             prefix = f"{question.prefix}PROFILE " if profile else question.prefix
             result = await transaction.run(prefix + question.text, dict(question.parameters))
             yield Answering(Rows(result), planned)

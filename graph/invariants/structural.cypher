@@ -26,6 +26,13 @@ MATCH (session:Session) WHERE session.id > $after AND session.id <= $last
   AND COUNT { (session)<-[:HAS_SESSION]-(:Account) } <> 1
 RETURN count(*) AS count, collect(session.id)[..$examples] AS examples;
 
+// name: personal_token_of_one_account
+// mode: read
+// A personal token belongs to exactly one account.
+MATCH (token:PersonalToken) WHERE token.id > $after AND token.id <= $last
+  AND COUNT { (token)<-[:HAS_PERSONAL_TOKEN]-(:Account) } <> 1
+RETURN count(*) AS count, collect(token.id)[..$examples] AS examples;
+
 // name: nobody_waits_for_whom_they_follow
 // mode: read
 // Nobody asks to follow whom they follow.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from graph import accounts, behaviour, idempotency, notifications, outbox, search_log
+from graph import accounts, behaviour, idempotency, notifications, outbox, personal_tokens, search_log
 from graph import recommendation_lists as lists
 from graph.database import Database
 
@@ -28,13 +28,14 @@ async def tidy(database: Database, *, kept: Kept = _USUALLY) -> str:
     """Forgets ended sessions and what is old of the rest; tells how many."""
     now = datetime.now(UTC)
     sessions = await accounts.forget_sessions(database, now=now)
+    tokens = await personal_tokens.forget(database, now=now)
     requests = await idempotency.forget(database, now=now)
     told = await notifications.forget(database, now=now)
     looks = await behaviour.forget_old(database, before=now - kept.behaviour)
     given = await lists.forget(database, before=now - kept.recommendations)
     asked = await search_log.forget(database, now=now)
     return (
-        f"{sessions:,} sessions, {requests:,} idempotency records, {told:,} notifications, "
+        f"{sessions:,} sessions, {tokens:,} personal tokens, {requests:,} idempotency records, {told:,} notifications, "
         f"{looks:,} behaviour events, {given:,} recommendations and {asked:,} queries forgotten"
     )
 

@@ -72,6 +72,10 @@ COLLECTION = Visibility(
 # Whoever knows the id of a Media may see it, as with its address: ids cannot be guessed, and what shows it has a rule.
 MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")
 NOTIFICATION = Visibility(anyone="false", viewer="that.recipientId = $viewer")
+PERSONAL_TOKEN = Visibility(
+    anyone="false",
+    viewer="EXISTS { (:User {id: $viewer})-[:HAS_ACCOUNT]->(:Account)-[:HAS_PERSONAL_TOKEN]->(that) }",
+)
 # A topic that only drafts name is nobody's business but their authors'.
 _KNOWN = "EXISTS { (that)<-[:TAGGED]-() } OR EXISTS { (that)<-[:FOLLOWS]-() }"
 TOPIC = Visibility(

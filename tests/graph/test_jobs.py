@@ -81,6 +81,7 @@ async def test_what_has_served_is_forgotten_and_what_serves_is_kept(database: Da
     told = await JOBS["tidy"](database)
     kinds = (
         "sessions, ",
+        "personal tokens, ",
         "idempotency records, ",
         "notifications, ",
         "behaviour events, ",

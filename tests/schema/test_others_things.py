@@ -71,6 +71,7 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
     "setRoles": ({"userId": "author", "roles": ["ADMIN"]}, "FORBIDDEN"),
     "hide": ({"subjectId": "draft"}, "NOT_FOUND"),
     "unhide": ({"subjectId": "draft"}, "NOT_FOUND"),
+    "revokePersonalToken": ({"personalTokenId": "personaltoken_0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa"}, "NOT_FOUND"),
 }  # fmt: skip
 # Anybody may do these to anybody, by what they are for, or to nothing but themselves.
 FOR_ANYBODY = {
