@@ -41,6 +41,7 @@ from settings import Settings, SettingsError, load_settings
 from telemetry import tracing
 from telemetry.endpoint import metrics_route
 from telemetry.requests import observe
+from worker.batch import BatchJob
 from worker.handlers import handlers
 from worker.worker import Worker
 
@@ -101,7 +102,8 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         databases.append(database)
         tail = Tail(database, poll_s=chosen.worker_poll_s)
         services = make_services(database, chosen, rates)
-        worker = Worker(database, handlers(services, chosen, notified=tail.wake), chosen)
+        comparing = BatchJob("similarity", chosen)
+        worker = Worker(database, handlers(services, chosen, notified=tail.wake, comparing=comparing), chosen)
         keeper = Keeper(database, services.encoder)
         if chosen.worker:
             services = replace(services, wake=worker.wake)
@@ -123,6 +125,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         await keeper.stop()
         await services.encoder.close()
         await worker.stop()
+        await comparing.stop()
         remembering.cancel()
         await services.searching.flush(database)
         await consoles.pop().close()

@@ -210,6 +210,14 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="How long lists of recommendations are kept for feedback to cite, in days."
     )
 
+    similarity_interval_hours: float = Field(
+        6.0,
+        ge=0,
+        le=720,
+        description="How often the service runs `job similarity`, in a process of its own at low priority, in hours; "
+        "0: never.",
+    )
+
     feed_weights: dict[str, float] = Field(
         default_factory=dict,
         description="Weights of the ranked feed that differ from the service's own, by name, as JSON.",

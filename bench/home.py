@@ -139,6 +139,7 @@ def service(address: Address, *, workers: int = 1, embeddings: bool = False) -> 
         "NEO4J_DATABASE": address.database,
         "ZHONGCAO_GRAPHIQL": "false",
         "ZHONGCAO_EMBEDDINGS": "yes" if embeddings else "no",
+        "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
     }
     with process(command, variables, REPOSITORY) as child:
         await_answer(child, port)

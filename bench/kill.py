@@ -158,6 +158,7 @@ class _Supervisor:
             "ZHONGCAO_ACCESS_TOKEN_MINUTES": "1440",
             "ZHONGCAO_LOG_LEVEL": "warning",
             "ZHONGCAO_EMBEDDINGS": "no",
+            "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
         }
         self._log = log
         self._ending = threading.Event()

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
@@ -22,6 +23,8 @@ from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address, Database
 from graph.embedded.artifacts import ensure
+from graph.jobs.similarity import next_run as similarity_due
+from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import schedule as schedule_suggestions
 from graph.jobs.tidy import schedule as schedule_tidy
 from graph.jobs.trends import schedule as schedule_trends
@@ -47,17 +50,19 @@ def serve(settings: Settings) -> None:
             made = demo(settings.demo_scale)
             if settings.demo and within(address, lambda database: awaits(database, name=made.name)):
                 load_into(address, made, progress)
-            within(address, _schedule_jobs)
+            within(address, partial(_schedule_jobs, settings))
         _run(settings, address, listener)
     finally:
         home.__exit__(None, None, None)
 
 
-async def _schedule_jobs(database: Database) -> None:
+async def _schedule_jobs(settings: Settings, database: Database) -> None:
     now = datetime.now(UTC)
     await schedule_tidy(database, now=now)
     await schedule_trends(database, now=now, at=now)
     await schedule_suggestions(database, now=now, after=timedelta())
+    if every := timedelta(hours=settings.similarity_interval_hours):
+        await schedule_similarity(database, now=now, at=await similarity_due(database, now=now, every=every))
 
 
 def _first_start(settings: Settings, progress: TerminalProgress) -> None:

@@ -648,11 +648,13 @@ OWN_NODES: tuple[NodeKind, ...] = (
     NodeKind(
         "JobState",
         "jobstate",
-        "How far a batch job came.",
+        "How far a batch job came, and who does it.",
         (
             _text("id", "`jobstate_` and the name of the job", 80),
             _text("data", "what the job needs to know to go on, as JSON", 10_000),
             _time("changedAt", "when it was noted"),
+            _text("heldBy", "the process that does it now", 80, required=False),
+            _time("heldUntil", "until when that process alone does it, unless it says so again", required=False),
         ),
     ),
     NodeKind(

@@ -10,6 +10,8 @@ from embeddings.keeping import refresh
 from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people
 from graph.acts import EVENT, Act
 from graph.database import Transaction
+from graph.jobs.similarity import EVENT as SIMILARITY
+from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import EVENT as SUGGESTIONS
 from graph.jobs.suggestions import go_on, place_of
 from graph.jobs.tidy import EVENT as TIDY
@@ -22,14 +24,20 @@ from mail import sender_of
 from payments.settling import settle
 from resolvers.act import Services
 from settings import Settings
+from worker.batch import BatchJob
 from worker.letters import Letters
 from worker.worker import Handler, InGraph, Outside
 
 _JOB_S = 20.0  # a job that needs longer goes on in the next event, so that each is well within what a handler has
 
 
-def handlers(services: Services, settings: Settings, *, notified: Callable[[], None]) -> Mapping[str, Handler]:
-    """The handlers by kind of event; `notified` is called when notifications may have come. Raises SettingsError."""
+def handlers(
+    services: Services, settings: Settings, *, notified: Callable[[], None], comparing: BatchJob
+) -> Mapping[str, Handler]:
+    """The handlers by kind of event. Raises SettingsError.
+
+    `notified` is called when notifications may have come, `comparing` runs the job that finds what is alike.
+    """
     letters = Letters(
         services,
         sender_of(settings),
@@ -46,6 +54,9 @@ def handlers(services: Services, settings: Settings, *, notified: Callable[[], N
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         embeddings.CHANGED: Outside(partial(_refresh_vector, services)),
+        SIMILARITY: Outside(
+            partial(_compare, services, comparing, timedelta(hours=settings.similarity_interval_hours))
+        ),
         SUGGESTIONS: Outside(partial(_suggest, services, settings.search_suggested_people)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
@@ -91,6 +102,12 @@ async def _tidy(services: Services, _event: Event, now: datetime) -> None:
 async def _trends(services: Services, every: timedelta, _event: Event, now: datetime) -> None:
     run = await warm(services.database, services.heat, now=now, within_s=_JOB_S)
     await schedule_trends(services.database, now=now, at=now + every if run.finished else now)
+
+
+async def _compare(services: Services, comparing: BatchJob, every: timedelta, _event: Event, now: datetime) -> None:
+    if every:
+        await comparing.start()
+        await schedule_similarity(services.database, now=now, at=now + every)
 
 
 async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:

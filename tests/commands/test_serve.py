@@ -31,6 +31,7 @@ class Service:
         environment |= {
             "ZHONGCAO_DEMO_SCALE": "0.05",
             "ZHONGCAO_EMBEDDINGS": "no",
+            "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
             "COLUMNS": "200",
             "PYTHONUNBUFFERED": "1",
             **settings,

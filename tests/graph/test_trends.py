@@ -18,6 +18,7 @@ from graph.rules.heat import FEW, LANDMARK, HeatLaw, people_now
 from resolvers.services import make_services
 from settings import Settings
 from tests.schema.support import cypher
+from worker.batch import BatchJob
 from worker.handlers import handlers
 from worker.worker import Outside
 
@@ -296,7 +297,7 @@ async def test_the_worker_runs_the_job_and_asks_for_the_next_run(
     await warm(database, LAW, now=datetime.now(UTC))
     await things.act("LIKES", things.note, await things.crowd(2), datetime.now(UTC))
     services = make_services(database, settings)
-    handler = handlers(services, settings, notified=lambda: None)[EVENT]
+    handler = handlers(services, settings, notified=lambda: None, comparing=BatchJob("similarity", settings))[EVENT]
     assert isinstance(handler, Outside)
     await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
     now = datetime.now(UTC)

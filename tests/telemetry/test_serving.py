@@ -38,6 +38,7 @@ class Served:
             "ZHONGCAO_DATA_DIR": str(folder / "data"),
             "ZHONGCAO_GRAPHIQL": "false",
             "ZHONGCAO_EMBEDDINGS": "no",
+            "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
             "COLUMNS": "200",
             "PYTHONUNBUFFERED": "1",
             "TMPDIR": str(folder),

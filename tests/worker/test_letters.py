@@ -15,6 +15,7 @@ from resolvers.services import make_services
 from settings import Settings
 from tests.schema.community import Person, join
 from tests.schema.support import cypher
+from worker.batch import BatchJob
 from worker.handlers import handlers
 from worker.letters import Letters
 from worker.worker import Outside, Worker
@@ -112,7 +113,9 @@ async def test_a_request_ends_in_a_mail(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     person, account_id = account
-    found = handlers(make_services(database, settings), settings, notified=lambda: None)
+    found = handlers(
+        make_services(database, settings), settings, notified=lambda: None, comparing=BatchJob("similarity", settings)
+    )
     assert {kind for kind, handler in found.items() if isinstance(handler, Outside)} >= {
         "password_reset_requested",
         "password_changed",

@@ -8,16 +8,19 @@ job is through, under the fingerprint of the acts and the law, so that a job tha
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from graph import embeddings
+from graph import embeddings, outbox
 from graph.database import Database
+from graph.jobs import state
 from graph.jobs.similarity.bought import compare_bought
 from graph.jobs.similarity.comparing import compare
 from graph.jobs.similarity.running import Run
 
-__all__ = ["JOB", "PARTS", "Run", "rebuild_similarity", "run", "similarity", "update"]
-JOB = "similarity"
+__all__ = ["EVENT", "JOB", "PARTS", "Run", "next_run", "rebuild_similarity", "run", "schedule", "similarity", "update"]
+JOB = EVENT = "similarity"
 PARTS = ("products", "notes", "people", "bought")
+_REST = timedelta(minutes=1)  # a service that starts has other things to do first
 
 
 async def similarity(database: Database) -> str:
@@ -31,23 +34,39 @@ async def rebuild_similarity(database: Database) -> str:
 
 
 async def run(job: Run, parts: Collection[str] = PARTS) -> str:
-    """Computes the parts that are named from the beginning, and tells what came of each."""
+    """Computes the parts that are named from the beginning, and tells what came of each. Raises Running."""
     return await _each(job, parts, anew=True)
 
 
 async def update(job: Run, parts: Collection[str] = PARTS) -> str:
-    """Brings the parts that are named up to date, from the beginning where that is due, and tells what came of each."""
+    """Brings the parts that are named up to date, from the beginning where that is due, and tells what came of each.
+
+    Raises Running where another process does it.
+    """
     return await _each(job, parts, anew=False)
 
 
+async def next_run(database: Database, *, now: datetime, every: timedelta) -> datetime:
+    """When the job is due: `every` after the last whole run began, and not within a minute."""
+    begun = (await state.noted(database, JOB)).get("begun")
+    return max(now + _REST, datetime.fromisoformat(begun) + every) if begun else now + _REST
+
+
+async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
+    """Has a worker see to a run at that time, or at an earlier one asked for before."""
+    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
+
+
 async def _each(job: Run, parts: Collection[str], *, anew: bool) -> str:
-    for part in PARTS:
-        if part not in parts:
-            continue
-        if part == "bought":
-            await compare_bought(job, anew=anew)
-        else:
-            await compare(job, part, anew=anew)
-    if await embeddings.active_space(job.database) is None:
-        job.told.append("none by content, since there are no vectors")
+    async with state.held(job.database, JOB):
+        for part in PARTS:
+            if part not in parts:
+                continue
+            if part == "bought":
+                await compare_bought(job, anew=anew)
+            else:
+                await compare(job, part, anew=anew)
+        if await embeddings.active_space(job.database) is None:
+            job.told.append("none by content, since there are no vectors")
+        await state.note(job.database, JOB, {"begun": job.now.isoformat()}, now=job.now)
     return ", ".join(job.told)
