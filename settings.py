@@ -266,13 +266,16 @@ class Settings(BaseSettings):
     console: bool = Field(True, description="Answer data scientists' Cypher at /cypher.")
     console_uri: Annotated[str | None, BeforeValidator(_unless_empty)] = Field(
         None,
-        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://.+",
-        description="A copy of the graph that the console asks in place of the living one, such as `db replica` keeps; "
-        "unset: the living one.",
+        pattern=r"^(replica|(bolt|neo4j)(\+s|\+ssc)?://.+)$",
+        description="A copy of the graph that the console asks in place of the living one: an address, or `replica` "
+        "for what `db replica` keeps in the data folder; unset: the living one.",
     )
     console_username: str = Field("neo4j", description="The copy's user name.")
     console_password: SecretStr = Field(SecretStr(""), description="The copy's password.")
     console_database: str = Field("neo4j", description="The copy's database.")
+    console_fallback: bool = Field(
+        False, description="While the copy is away, ask the living graph, instead of nobody."
+    )
     console_timeout_s: float = Field(
         60.0, gt=0, le=3_600, description="Longest that one question may take, its reader's time included, in seconds."
     )

@@ -272,6 +272,21 @@ def influence(
     run_influence(asked, json_file)
 
 
+@cli.command()
+@speaking
+def console(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    rows: Annotated[int, typer.Option(min=1_000, help="Rows that are streamed.")] = 1_000_000,
+    rounds: Rounds = 3,
+    bombs: Annotated[int, typer.Option(min=0, help="Memory bombs, while people write; 0: none.")] = 0,
+) -> None:
+    """The console: hostile and legitimate questions, rows a second beside the bare driver, memory, memory bombs."""
+    from bench.console.running import run_console
+
+    run_console(data_dir=data_dir, rows=rows, rounds=rounds, bombs=bombs, json_file=json_file)
+
+
 def main() -> None:
     """Runs the command; what cannot be measured is one message and exit status 1."""
     try:

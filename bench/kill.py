@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ _FOUND = STATEMENTS["kill_found"]
 _BACK_S = 240.0
 _PAUSE_S = 0.2
 _EACH = 20
+_ORDERS = 18
 _STOCK = 1_000_000
 _ACTS = ("like", "follow", "comment", "order")
 _SIGN_UP = """mutation S($input: SignUpInput!) { signUp(input: $input) {
@@ -52,7 +53,7 @@ _WRITES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Targets:
+class Targets:
     """What is written to: note and user ids, and the id of a variant with more units than can be sold."""
 
     notes: list[str]
@@ -61,12 +62,12 @@ class _Targets:
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     """One person who writes, and what of it was acknowledged, as texts that name it in the graph."""
 
     number: int
     port: int
-    targets: _Targets
+    targets: Targets
     person: str = ""
     token: str = ""
     acknowledged: set[str] = field(default_factory=set)
@@ -94,6 +95,8 @@ class _Writer:
         number = 0
         while not stop.is_set() and not self.refused:
             act = _ACTS[number % len(_ACTS)]
+            if act == "order" and number >= _ORDERS * len(_ACTS):
+                act = "comment"  # nobody may have more unpaid orders
             name, given = self._next(act, number)
             self.begun.add(name)
             while not self._sent(act, given):
@@ -143,10 +146,10 @@ class _Writer:
         return True
 
 
-class _Supervisor:
+class Supervisor:
     """Starts the service again whenever it ends, and does nothing else."""
 
-    def __init__(self, data_dir: Path, port: int, log: Path) -> None:
+    def __init__(self, data_dir: Path, port: int, log: Path, variables: Mapping[str, str]) -> None:
         self._command = [
             *(sys.executable, "app.py", "serve", "--data-dir", str(data_dir), "--port", str(port)),
         ]
@@ -159,6 +162,7 @@ class _Supervisor:
             "ZHONGCAO_LOG_LEVEL": "warning",
             "ZHONGCAO_EMBEDDINGS": "no",
             "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
+            **variables,
         }
         self._log = log
         self._ending = threading.Event()
@@ -167,7 +171,7 @@ class _Supervisor:
         self.child: subprocess.Popen[str] | None = None
         self.starts = 0
 
-    def __enter__(self) -> _Supervisor:
+    def __enter__(self) -> Supervisor:
         self._thread.start()
         self._started.wait(30)
         return self
@@ -204,15 +208,15 @@ class _Supervisor:
 def run_kill(*, data_dir: Path | None, kills: int, writers: int, pause_s: float, json_file: Path | None) -> Figures:
     """The figures: kills, acknowledged, lost, duplicated; and how long the service was away after each kill."""
     figures = begun("kill", kills_each=kills, writers=writers, pause_s=pause_s)
-    with folder(data_dir) as place, _served(place) as (supervisor, port):
-        address = _address(place)
-        targets = within(address, _targets)
-        people = [_Writer(number, port, targets) for number in range(writers)]
+    with folder(data_dir) as place, served(place) as (supervisor, port):
+        address = address_in(place)
+        targets = within(address, targets_in)
+        people = [Writer(number, port, targets) for number in range(writers)]
         for one in people:
             one.join()
         away = _under_fire(supervisor, port, people, kills, pause_s)
-        found = within(_address(place), lambda database: _found(database, people))
-        figures |= _judged(people, found, address, targets)
+        found = within(address_in(place), lambda database: found_in(database, people))
+        figures |= judged(people, found, address, targets)
         figures |= {"starts": supervisor.starts}
     figures |= {
         "kills": len(away),
@@ -228,27 +232,30 @@ def run_kill(*, data_dir: Path | None, kills: int, writers: int, pause_s: float,
 
 
 @contextmanager
-def _served(place: Path) -> Iterator[tuple[_Supervisor, int]]:
+def served(place: Path, **variables: str) -> Iterator[tuple[Supervisor, int]]:
+    """A service on the folder with the demo community, and its port; `variables` are further settings."""
     port = free_port()
-    with _Supervisor(place, port, place / "service.log") as supervisor:
+    with Supervisor(place, port, place / "service.log", variables) as supervisor:
         assert supervisor.child is not None
         await_answer(supervisor.child, port, within_s=_BACK_S)
         yield supervisor, port
 
 
-def _address(place: Path) -> Address:
+def address_in(place: Path) -> Address:
+    """Where the service's Neo4j is now."""
     info = shell_info(config_in(place).data_dir)
     return Address(info.uri, info.username, info.password())
 
 
-async def _targets(database: Database) -> _Targets:
+async def targets_in(database: Database) -> Targets:
+    """What can be written to."""
     row = await database.row(_PREPARE, stock=_STOCK)
     assert row is not None, "the demo has notes, people and products"
-    return _Targets(row["notes"], row["users"], row["variant"])
+    return Targets(row["notes"], row["users"], row["variant"])
 
 
 def _under_fire(
-    supervisor: _Supervisor, port: int, people: list[_Writer], kills: int, pause_s: float
+    supervisor: Supervisor, port: int, people: list[Writer], kills: int, pause_s: float
 ) -> list[tuple[str, float]]:
     """What was killed and how long the service then was away, one kill after the other under load."""
     stop = threading.Event()
@@ -260,13 +267,13 @@ def _under_fire(
         for number in range(2 * kills):
             what = ("neo4j", "service")[number % 2]
             # Into the middle of a load that runs well, not into the first writes after the last kill.
-            _await_writes(people, _acknowledged(people) + _EACH * len(people))
+            await_writes(people, acknowledged_by(people) + _EACH * len(people))
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # when, not what
-            before = _acknowledged(people)
+            before = acknowledged_by(people)
             began = time.monotonic()
             supervisor.kill(what)
             # Those under way at the kill, and one more.
-            _await_writes(people, before + len(people) + 1)
+            await_writes(people, before + len(people) + 1)
             away.append((what, time.monotonic() - began))
             OUT.print(f"{number + 1:>3} killed {what}: writes again after {away[-1][1]:.1f} s", highlight=False)
     finally:
@@ -279,20 +286,21 @@ def _under_fire(
     return away
 
 
-def _acknowledged(people: list[_Writer]) -> int:
+def acknowledged_by(people: list[Writer]) -> int:
+    """How many of their writes were acknowledged so far."""
     return sum(one.count for one in people)
 
 
-def _await_writes(people: list[_Writer], enough: int) -> None:
+def await_writes(people: list[Writer], enough: int) -> None:
     """Returns when so many writes were acknowledged in all."""
     deadline = time.monotonic() + _BACK_S
-    while _acknowledged(people) < enough:
+    while acknowledged_by(people) < enough:
         if time.monotonic() > deadline or any(one.refused for one in people):
             raise Unmeasurable(f"no writes {_BACK_S:.0f} s after a kill; {[one.refused for one in people]}")
         time.sleep(0.05)
 
 
-async def _found(database: Database, people: list[_Writer]) -> Counter[str]:
+async def found_in(database: Database, people: list[Writer]) -> Counter[str]:
     """How often the graph holds each write of these people, by the names that the writers gave them."""
     found: Counter[str] = Counter()
     for one in people:
@@ -305,7 +313,7 @@ async def _found(database: Database, people: list[_Writer]) -> Counter[str]:
     return found
 
 
-def _judged(people: list[_Writer], found: Counter[str], address: Address, targets: _Targets) -> Figures:
+def judged(people: list[Writer], found: Counter[str], address: Address, targets: Targets) -> Figures:
     """What was acknowledged, lost and duplicated, orders by their number and by what they took from the stock."""
     acknowledged = [name for one in people for name in one.acknowledged]
     named = [name for name in acknowledged if not name.startswith("order ")]

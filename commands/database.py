@@ -9,15 +9,17 @@ from rich.table import Table
 
 from commands.backup import backup, restore
 from commands.home import DataDir, embedded_config
+from commands.replica import replica
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.importer import settle
 from graph import embedded
 from graph.embedded import ServerStatus
 from settings import load_settings
 
-commands = typer.Typer(help="The embedded database by itself; backups.", no_args_is_help=True)
+commands = typer.Typer(help="The embedded database by itself; backups; a copy for analysis.", no_args_is_help=True)
 commands.command()(backup)
 commands.command()(restore)
+commands.command()(replica)
 
 
 @commands.command()

@@ -22,7 +22,8 @@ from graph.console.reading import Answering, ConsoleDoor, Question
 from graph.console.refusals import Refused
 from graph.console.sources import Source, Sources
 from graph.database import Address, Database, Transaction
-from graph.errors import LimitExceeded, ZhongcaoError
+from graph.embedded import NotRunning, PasswordLost, shell_info
+from graph.errors import LimitExceeded, Unavailable, ZhongcaoError
 from graph.rules.access import Role, Viewer, only
 from resolvers.rates import Rates
 from settings import Settings
@@ -153,6 +154,10 @@ class Console:
                 record.outcome = f"refused: {error.reason}"
                 await self._record("asked", record)
                 raise
+            except Unavailable as error:
+                record.outcome = f"failed: {error.code}"
+                self._sources.lost()
+                raise
             except ZhongcaoError as error:
                 record.outcome = f"failed: {error.code}"
                 raise
@@ -202,12 +207,22 @@ class Console:
 
 def make_console(settings: Settings, database: Database, rates: Rates | None) -> Console:
     """The console over the service's database, or over the copy that the settings name."""
-    replica = None
-    if settings.console_uri is not None:
-        replica = Address(
-            settings.console_uri,
-            settings.console_username,
-            settings.console_password.get_secret_value(),
-            settings.console_database,
-        )
-    return Console(settings, database, rates, Sources(database.address, replica, pool_size=settings.console_at_once))
+    sources = Sources(
+        database.address,
+        None if settings.console_uri is None else lambda: _replica(settings),
+        pool_size=settings.console_at_once,
+        fallback=settings.console_fallback,
+    )
+    return Console(settings, database, rates, sources)
+
+
+def _replica(settings: Settings) -> Address:
+    """Where the copy is now. Raises Unavailable while it runs nowhere."""
+    if settings.console_uri != "replica":
+        password = settings.console_password.get_secret_value()
+        return Address(settings.console_uri or "", settings.console_username, password, settings.console_database)
+    try:
+        info = shell_info(settings.data_dir / "replica")
+        return Address(info.uri, info.username, info.password())
+    except (NotRunning, PasswordLost):
+        raise Unavailable("the replica for analysis does not run now: `app.py db replica` runs it") from None

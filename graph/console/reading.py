@@ -159,6 +159,8 @@ class ConsoleDoor:
             max_connection_pool_size=pool_size,
             connection_acquisition_timeout=connect_s,
             connection_timeout=connect_s,
+            # A server that was started again has left dead connections behind.
+            liveness_check_timeout=2.0,
             notifications_min_severity="OFF",
             telemetry_disabled=True,
             user_agent="zhongcao-console",

@@ -30,6 +30,10 @@ _SCANS = {
         ("acts_on_products", "acts_on_notes", "acts_of_people", "buyers", "purchases"),
         "only `job similarity` asks, about everybody",
     ),
+    **dict.fromkeys(
+        ("forget_ties", "forget_draft_ties", "forget_notes", "forget_texts", "forget_collections", "mark_replica"),
+        "only `db replica` asks, of a copy",
+    ),
     "awaits": "stops at the first person; one node for each import ever made; read once at a start",
 }
 
