@@ -61,7 +61,13 @@ def replica(
 
 def replica_config(settings: Settings) -> EmbeddedConfig:
     """The replica's server: like the primary's, on a port and with a password of its own, restarted however often."""
-    return replace(embedded_config(settings), data_dir=settings.data_dir / FOLDER, port=None, restart_limit=1_000_000)
+    return replace(
+        embedded_config(settings),
+        data_dir=settings.data_dir / FOLDER,
+        port=None,
+        restart_limit=1_000_000,
+        restart_window_s=60,
+    )
 
 
 def _waited(seconds: float | None) -> bool:

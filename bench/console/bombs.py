@@ -64,7 +64,9 @@ def _replica(folder: Path) -> Iterator[None]:
 
 def _scene(name: str, folder: Path, port: int, bombs: int) -> Figures:
     targets = within(address_in(folder), targets_in)
-    people = [Writer(number, port, targets) for number in range(_WRITERS)]
+    # People of one scene are not those of the other.
+    first = 0 if name == "replica" else _WRITERS
+    people = [Writer(first + number, port, targets) for number in range(_WRITERS)]
     for one in people:
         one.join()
     stop = threading.Event()
