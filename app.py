@@ -143,7 +143,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     routes += media_routes(chosen, lambda: databases[0], who, rates.upload)
     if chosen.console:
         asking = ConsoleEndpoint(chosen, lambda: Asking(databases[0], consoles[0], rates), who)
-        routes.append(Route("/cypher", asking))
+        routes += [Route("/cypher", asking), Route("/cypher/canned", asking, methods=["GET"])]
     routes += Health(lambda: databases[0], ready_lag_s=chosen.ready_lag_s).routes()
     routes.append(metrics_route(chosen.metrics_token.get_secret_value() if chosen.metrics_token else None))
     if chosen.graphiql:

@@ -16,6 +16,7 @@ from rich.tree import Tree
 
 from commands.home import DataDir, reached
 from commands.terminal import ERROR, OUT, TerminalProgress, speaking
+from graph.console.canned import CANNED, canned
 from graph.console.formats import ENCODERS, Encoder, Told
 from graph.console.reading import Question
 from graph.console.values import cell
@@ -49,6 +50,8 @@ class Language(Enum):
 def cypher(
     query: Annotated[str | None, typer.Argument(help="The question; none: from --file or standard input.")] = None,
     file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the question.")] = None,
+    ready: Annotated[str | None, typer.Option("--canned", help="The name of a question that is kept ready.")] = None,
+    list_ready: Annotated[bool, typer.Option("--list", help="Show the questions that are kept ready.")] = False,
     parameter: Annotated[
         list[str] | None, typer.Option("--param", help="name=value, the value as JSON or else as text; several times.")
     ] = None,
@@ -66,8 +69,17 @@ def cypher(
     data_dir: DataDir = None,
 ) -> None:
     """Ask the graph a question in Cypher, which can only read."""
-    text = _text(query, file)
-    question = Question(text, _parameters(parameter or []), language.value, timeout)
+    if list_ready:
+        OUT.print(_ready())
+        return
+    parameters = _parameters(parameter or [])
+    if ready is not None:
+        if query is not None or file is not None:
+            raise Invalid("pass the question or --canned, not both")
+        text, parameters = canned(ready).text, canned(ready).filled(parameters)
+    else:
+        text = _text(query, file)
+    question = Question(text, parameters, language.value, timeout)
     settings = load_settings(data_dir=data_dir)
     most = min(max_rows or _SHOWN_ROWS, _SHOWN_ROWS) if form is Form.TABLE else max_rows
     asked = Asked(question, most)
@@ -77,6 +89,16 @@ def cypher(
             asyncio.run(_plan(settings, database, asked, "profile" if profile else "explain"))
         else:
             asyncio.run(_answer(settings, database, asked, form, output))
+
+
+def _ready() -> Shown:
+    table = Shown("name", "about", "parameters")
+    for one in CANNED.values():
+        told = (
+            f"{each.name} {each.type}{'' if each.default is None else f' = {each.default}'}" for each in one.parameters
+        )
+        table.add_row(one.name, one.about, "\n".join(told))
+    return table
 
 
 def _text(query: str | None, file: Path | None) -> str:

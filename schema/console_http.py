@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from graph import personal_tokens
+from graph.console.canned import CANNED
 from graph.console.formats import ENCODERS, MEDIA_TYPES, Format
-from graph.console.reading import Question
 from graph.console.refusals import CypherFault, Refused
 from graph.database import Database
-from graph.errors import Forbidden, Invalid, LimitExceeded, SignInRequired, TimedOut, Unavailable, ZhongcaoError
+from graph.errors import (
+    Forbidden,
+    Invalid,
+    LimitExceeded,
+    NotFound,
+    SignInRequired,
+    TimedOut,
+    Unavailable,
+    ZhongcaoError,
+)
 from graph.rules.access import Viewer
-from resolvers.console import Asked, Busy, Console
+from resolvers.console import Busy, Console
 from resolvers.rates import Rates, TooMany
+from schema.console_requests import Given, read, wanted_format
 from schema.faults import described, masked
 from schema.http import Authenticate
 from settings import Settings
 from telemetry.context import learned
 
 log = logging.getLogger(__name__)
-Headers = Mapping[bytes, bytes]
 # The first that fits decides.
 _STATUS: tuple[tuple[type[ZhongcaoError], int], ...] = (
     (SignInRequired, 401),
     (Forbidden, 403),
+    (NotFound, 404),
     (TooMany, 429),
     (Busy, 429),
     (LimitExceeded, 413),
@@ -62,17 +71,33 @@ class ConsoleEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
+        if scope["path"].endswith("/canned"):
+            await self._canned(scope, send)
+            return
         if scope["method"] != "POST":
             await _send(send, 405, _errors(Invalid("send a POST request with a JSON body")), [(b"allow", b"POST")])
             return
         try:
             viewer = await self._viewer(scope)
-            given = _read(dict(scope["headers"]), await self._body(receive))
-            form = _format(dict(scope["headers"]))
+            given = read(dict(scope["headers"]), await self._body(receive))
+            form = wanted_format(dict(scope["headers"]))
         except ZhongcaoError as error:
             await _refuse(send, error)
             return
         await _while_there(receive, lambda: self._answer(send, viewer, given, form))
+
+    async def _canned(self, scope: Scope, send: Send) -> None:
+        """Sends the questions that are kept ready."""
+        try:
+            await self._viewer(scope)
+        except ZhongcaoError as error:
+            await _refuse(send, error)
+            return
+        found = [
+            {"name": one.name, "about": one.about, "query": one.text, "parameters": list(map(asdict, one.parameters))}
+            for one in CANNED.values()
+        ]
+        await _send(send, 200, orjson.dumps({"canned": found}))
 
     async def _viewer(self, scope: Scope) -> Viewer:
         """Who asks, counted. Raises SignInRequired, Forbidden or TooMany."""
@@ -107,7 +132,7 @@ class ConsoleEndpoint:
                 if not message.get("more_body"):
                     return bytes(body)
 
-    async def _answer(self, send: Send, viewer: Viewer, given: _Given, form: Format) -> None:
+    async def _answer(self, send: Send, viewer: Viewer, given: Given, form: Format) -> None:
         try:
             if given.mode == "answer":
                 await self._stream(send, viewer, given, form)
@@ -119,7 +144,7 @@ class ConsoleEndpoint:
         except Exception as error:
             await _send(send, 500, orjson.dumps({"errors": [masked(error)]}))
 
-    async def _stream(self, send: Send, viewer: Viewer, given: _Given, form: Format) -> None:
+    async def _stream(self, send: Send, viewer: Viewer, given: Given, form: Format) -> None:
         """Sends the answer piece by piece. Raises only before the first is sent."""
         encoder = ENCODERS[form]()
         begun = False
@@ -162,72 +187,6 @@ async def _while_there(receive: Receive, answer: Callable[[], Awaitable[None]]) 
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    asked: Asked
-    mode: Literal["answer", "explain", "profile"]
-
-
-def _read(headers: Headers, body: bytes) -> _Given:
-    # Browsers send other types across origins without asking first, so they would open a door to forged requests.
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
-        raise Invalid("content-type must be application/json", field=("content-type",))
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
-    if not isinstance(found, dict):
-        raise Invalid("the body must be an object with query, parameters", field=("body",))
-    unknown = set(found) - {"query", "parameters", "language", "mode", "timeoutS", "maxRows"}
-    if unknown:
-        raise Invalid(f"{', '.join(sorted(unknown))}: no such member", field=("body",))
-    timeout_s = _number(found, "timeoutS", int, float)
-    question = Question(
-        _member(found, "query", str, None),
-        _member(found, "parameters", dict, {}),
-        _choice(found, "language", ("5", "25")),
-        float("inf") if timeout_s is None else timeout_s,
-    )
-    max_rows = _number(found, "maxRows", int)
-    return _Given(Asked(question, max_rows), _choice(found, "mode", ("answer", "explain", "profile")))
-
-
-def _member(found: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
-    value = found.get(name, default)
-    if not isinstance(value, kind):
-        raise Invalid(f"{name} must be {'a string' if kind is str else 'an object'}", field=(name,))
-    return value
-
-
-def _choice(found: Mapping[str, Any], name: str, words: tuple[str, ...]) -> Any:
-    value = found.get(name, words[0])
-    if value not in words:
-        raise Invalid(f"{name} must be one of {', '.join(words)}", field=(name,))
-    return value
-
-
-def _number(found: Mapping[str, Any], name: str, *kinds: type[int] | type[float]) -> Any:
-    value: Any = found.get(name)
-    if value is not None and (type(value) not in kinds or not value > 0):
-        raise Invalid(f"{name} must be a number above 0", field=(name,))
-    return value
-
-
-def _format(headers: Headers) -> Format:
-    """The format that is wanted most among those there are; JSON where none is named. Raises Invalid for others."""
-    wanted: list[tuple[float, str]] = []
-    for part in headers.get(b"accept", b"").decode("latin-1").split(","):
-        name, *parameters = (one.strip().lower() for one in part.split(";"))
-        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
-        wanted.append((-float(weight) if weight.replace(".", "", 1).isdigit() else 0.0, name))
-    known: dict[str, Format] = {media_type.partition(";")[0]: form for form, media_type in MEDIA_TYPES.items()}
-    known |= {"*/*": "json", "application/*": "json", "": "json", "text/*": "csv"}
-    for _, name in sorted(wanted, key=lambda one: one[0]):
-        if name in known:
-            return known[name]
-    raise Invalid(f"accept must name one of {', '.join(MEDIA_TYPES.values())}", field=("accept",))
 
 
 def _errors(error: ZhongcaoError) -> bytes:

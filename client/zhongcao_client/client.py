@@ -49,21 +49,30 @@ class Client:
 
         `options` are `timeout_s`, `max_rows` and `language`. Raises a ConsoleError.
         """
-        with self._opened(query, parameters, options) as (reader, source):
-            batches, truncated = [], None
-            for batch, said in _batches(reader):
-                batches.append(batch)
-                truncated = said or truncated
-            table = pa.Table.from_batches(batches, reader.schema)
+        with self._opened(query, {"parameters": dict(parameters or {})}, options) as (reader, source):
+            table, truncated = _read(reader)
         warn_of(truncated)
         return Answer(table, source, truncated)
+
+    def canned(self, name: str, **parameters: Any) -> Answer:
+        """The answer to a question that the service keeps ready, as `ask` gives it."""
+        with self._opened(None, {"canned": name, "parameters": parameters}, {}) as (reader, source):
+            table, truncated = _read(reader)
+        warn_of(truncated)
+        return Answer(table, source, truncated)
+
+    def canned_questions(self) -> list[dict[str, Any]]:
+        """The questions that the service keeps ready: `name`, `about`, `query`, and `parameters` with their types."""
+        response = self._requested("GET", "/canned", None, {"accept": "application/json"})
+        found: list[dict[str, Any]] = json.loads(response.data)["canned"]
+        return found
 
     def stream(
         self, query: str, parameters: Mapping[str, Any] | None = None, **options: Any
     ) -> Iterator[pa.RecordBatch]:
         """The rows as they come, in batches of up to 5,000, in constant memory. Leaving ends the question."""
         truncated = None
-        with self._opened(query, parameters, options) as (reader, _):
+        with self._opened(query, {"parameters": dict(parameters or {})}, options) as (reader, _):
             for batch, said in _batches(reader):
                 truncated = said or truncated
                 if batch.num_rows:
@@ -81,7 +90,8 @@ class Client:
     def _plan(
         self, mode: str, query: str, parameters: Mapping[str, Any] | None, options: Mapping[str, Any]
     ) -> dict[str, Any]:
-        response = self._sent(query, parameters, options, mode, "application/json")
+        given = {"parameters": dict(parameters or {}), "mode": mode}
+        response = self._sent(query, given, options, "application/json")
         try:
             found: dict[str, Any] = json.loads(response.data)["plan"]
             return found
@@ -90,9 +100,9 @@ class Client:
 
     @contextmanager
     def _opened(
-        self, query: str, parameters: Mapping[str, Any] | None, options: Mapping[str, Any]
+        self, query: str | None, given: Mapping[str, Any], options: Mapping[str, Any]
     ) -> Iterator[tuple[pa.RecordBatchStreamReader, str]]:
-        response = self._sent(query, parameters, options, "answer", _ARROW)
+        response = self._sent(query, given, options, _ARROW)
         try:
             with pa.ipc.open_stream(response) as reader:
                 yield reader, response.headers.get("zhongcao-source", "")
@@ -105,17 +115,23 @@ class Client:
             response.close()
 
     def _sent(
-        self, query: str, parameters: Mapping[str, Any] | None, options: Mapping[str, Any], mode: str, accept: str
+        self, query: str | None, given: Mapping[str, Any], options: Mapping[str, Any], accept: str
     ) -> urllib3.BaseHTTPResponse:
         names = {"timeout_s": "timeoutS", "max_rows": "maxRows", "language": "language"}
         if unknown := set(options) - set(names):
             raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
-        given = {names[name]: value for name, value in options.items()}
-        body = {"query": query, "parameters": dict(parameters or {}), "mode": mode, **self._usual, **given}
-        headers = {"content-type": "application/json", "accept": accept, "authorization": f"Bearer {self._token}"}
+        chosen = {names[name]: value for name, value in options.items()}
+        body = {"query": query, **given, **self._usual, **chosen}
         content = json.dumps({name: value for name, value in body.items() if value is not None})
+        return self._requested("POST", "", content, {"content-type": "application/json", "accept": accept})
+
+    def _requested(
+        self, method: str, path: str, content: str | None, headers: Mapping[str, str]
+    ) -> urllib3.BaseHTTPResponse:
+        """The head of the service's answer. Raises a ConsoleError for a refusal."""
+        sent = {**headers, "authorization": f"Bearer {self._token}"}
         try:
-            response = self._pool.request("POST", self._url, body=content, headers=headers, preload_content=False)
+            response = self._pool.request(method, self._url + path, body=content, headers=sent, preload_content=False)
         except urllib3.exceptions.HTTPError as error:
             raise Unavailable(f"{self._url} does not answer: {error}") from error
         if response.status == 200:
@@ -125,6 +141,15 @@ class Client:
         except ValueError:
             found = {"errors": [{"message": f"status {response.status}"}]}
         raise error_of(found, response.headers.get("retry-after"))
+
+
+def _read(reader: pa.RecordBatchStreamReader) -> tuple[pa.Table, str | None]:
+    """All batches as a table, and what is said of missing rows."""
+    batches, truncated = [], None
+    for batch, said in _batches(reader):
+        batches.append(batch)
+        truncated = said or truncated
+    return pa.Table.from_batches(batches, reader.schema), truncated
 
 
 def _batches(reader: pa.RecordBatchStreamReader) -> Iterator[tuple[pa.RecordBatch, str | None]]:

@@ -27,6 +27,10 @@ class Forbidden(ConsoleError):
     """The holder of the token is no data scientist."""
 
 
+class NotFound(ConsoleError):
+    """No canned question has this name."""
+
+
 class Refused(ConsoleError):
     """The guard does not let the question through; `reason` is one word."""
 
@@ -63,6 +67,7 @@ _BY_CODE: Mapping[str, type[ConsoleError]] = {
     "INVALID": Invalid,
     "SIGN_IN_REQUIRED": SignInRequired,
     "FORBIDDEN": Forbidden,
+    "NOT_FOUND": NotFound,
     "REFUSED": Refused,
     "CYPHER": CypherFault,
     "LIMIT_EXCEEDED": LimitExceeded,

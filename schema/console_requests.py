@@ -1,0 +1,98 @@
+"""What a request to the console asks, and in which form it wants the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from graph.console.canned import canned
+from graph.console.formats import MEDIA_TYPES, Format
+from graph.console.reading import Question
+from graph.errors import Invalid
+from resolvers.console import Asked
+
+Headers = Mapping[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A question, and what is to become of it."""
+
+    asked: Asked
+    mode: Literal["answer", "explain", "profile"]
+
+
+def read(headers: Headers, body: bytes) -> Given:
+    """What a request's body asks. Raises Invalid, or NotFound for a canned question that is not there."""
+    # Browsers send other types across origins without asking first, so they would open a door to forged requests.
+    if not headers.get(b"content-type", b"").startswith(b"application/json"):
+        raise Invalid("content-type must be application/json", field=("content-type",))
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
+    if not isinstance(found, dict):
+        raise Invalid("the body must be an object with query, parameters", field=("body",))
+    unknown = set(found) - {"query", "canned", "parameters", "language", "mode", "timeoutS", "maxRows"}
+    if unknown:
+        raise Invalid(f"{', '.join(sorted(unknown))}: no such member", field=("body",))
+    timeout_s = _number(found, "timeoutS", int, float)
+    text, parameters = _asked(found)
+    question = Question(
+        text,
+        parameters,
+        _choice(found, "language", ("5", "25")),
+        float("inf") if timeout_s is None else timeout_s,
+    )
+    max_rows = _number(found, "maxRows", int)
+    return Given(Asked(question, max_rows), _choice(found, "mode", ("answer", "explain", "profile")))
+
+
+def _asked(found: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The text and its parameters: the caller's own, or those of a question that is kept ready."""
+    parameters = _member(found, "parameters", dict, {})
+    if "canned" not in found:
+        return _member(found, "query", str, None), parameters
+    if "query" in found:
+        raise Invalid("pass either query or canned", field=("canned",))
+    kept = canned(_member(found, "canned", str, None))
+    return kept.text, kept.filled(parameters)
+
+
+def _member(found: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = found.get(name, default)
+    if not isinstance(value, kind):
+        raise Invalid(f"{name} must be {'a string' if kind is str else 'an object'}", field=(name,))
+    return value
+
+
+def _choice(found: Mapping[str, Any], name: str, words: tuple[str, ...]) -> Any:
+    value = found.get(name, words[0])
+    if value not in words:
+        raise Invalid(f"{name} must be one of {', '.join(words)}", field=(name,))
+    return value
+
+
+def _number(found: Mapping[str, Any], name: str, *kinds: type[int] | type[float]) -> Any:
+    value: Any = found.get(name)
+    if value is not None and (type(value) not in kinds or not value > 0):
+        raise Invalid(f"{name} must be a number above 0", field=(name,))
+    return value
+
+
+def wanted_format(headers: Headers) -> Format:
+    """The format that is wanted most among those there are; JSON where none is named. Raises Invalid for others."""
+    wanted: list[tuple[float, str]] = []
+    for part in headers.get(b"accept", b"").decode("latin-1").split(","):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        wanted.append((-float(weight) if weight.replace(".", "", 1).isdigit() else 0.0, name))
+    known: dict[str, Format] = {media_type.partition(";")[0]: form for form, media_type in MEDIA_TYPES.items()}
+    known |= {"*/*": "json", "application/*": "json", "": "json", "text/*": "csv"}
+    for _, name in sorted(wanted, key=lambda one: one[0]):
+        if name in known:
+            return known[name]
+    raise Invalid(f"accept must name one of {', '.join(MEDIA_TYPES.values())}", field=("accept",))
