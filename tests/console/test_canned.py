@@ -1,4 +1,4 @@
-"""Questions that are kept ready: each passes the guard and is answered, from HTTP, the client and the terminal alike."""
+"""Questions that are kept ready: each passes the guard and is answered, over HTTP and by the client alike."""
 
 from __future__ import annotations
 

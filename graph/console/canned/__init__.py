@@ -1,7 +1,7 @@
 """Questions that are kept ready: a name, what they tell, and parameters with types, in `.cypher` files beside this.
 
-A block is headed by `// name:`, `// about:` and a line `// parameter: name type = default: meaning` for each parameter; one
-without a default must be given. They pass the same guard as anybody's questions.
+A block is headed by `// name:`, `// about:` and a line `// parameter: name type = default: meaning` for each parameter;
+one without a default must be given. They pass the same guard as anybody's questions.
 """
 
 from __future__ import annotations
