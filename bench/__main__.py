@@ -279,7 +279,7 @@ def console(
     json_file: Json = None,
     rows: Annotated[int, typer.Option(min=1_000, help="Rows that are streamed.")] = 1_000_000,
     rounds: Rounds = 3,
-    bombs: Annotated[int, typer.Option(min=0, help="Memory bombs, while people write; 0: none.")] = 0,
+    bombs: Annotated[int, typer.Option(min=0, help="Memory bombs of each graph, while people write; 0: none.")] = 4,
 ) -> None:
     """The console: hostile and legitimate questions, rows a second beside the bare driver, memory, memory bombs."""
     from bench.console.running import run_console
