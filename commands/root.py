@@ -10,6 +10,7 @@ from commands import accounts, behaviour, data, database, learning
 from commands.check import check_graph
 from commands.console import cypher
 from commands.home import DataDir, migrated, opened, within
+from commands.lake import export_parquet
 from commands.serve import serve as run_service
 from commands.terminal import OUT, TerminalProgress, speaking
 from graph.migrations import pending
@@ -88,3 +89,4 @@ cli.command(name="export")(data.export_data)
 cli.command(name="job")(data.job)
 cli.command(name="check")(check_graph)
 cli.command(name="cypher")(cypher)
+cli.command(name="export-parquet")(export_parquet)
