@@ -26,7 +26,7 @@ from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
 from schema import graphiql
 from schema.connections import Connections, told_to_stop
-from schema.console_http import ConsoleEndpoint
+from schema.console_http import TOLD, ConsoleEndpoint
 from schema.console_http import Services as Asking
 from schema.event_stream import EventStreams
 from schema.execution import Executor
@@ -143,7 +143,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     routes += media_routes(chosen, lambda: databases[0], who, rates.upload)
     if chosen.console:
         asking = ConsoleEndpoint(chosen, lambda: Asking(databases[0], consoles[0], rates), who)
-        routes += [Route("/cypher", asking), Route("/cypher/canned", asking, methods=["GET"])]
+        routes += [Route("/cypher", asking), *(Route(path, asking, methods=["GET"]) for path in TOLD)]
     routes += Health(lambda: databases[0], ready_lag_s=chosen.ready_lag_s).routes()
     routes.append(metrics_route(chosen.metrics_token.get_secret_value() if chosen.metrics_token else None))
     if chosen.graphiql:

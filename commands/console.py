@@ -14,9 +14,10 @@ import typer
 from rich.table import Table as Shown
 from rich.tree import Tree
 
-from commands.home import DataDir, reached
+from commands.home import DataDir, reached, within
 from commands.terminal import ERROR, OUT, TerminalProgress, speaking
 from graph.console.canned import CANNED, canned
+from graph.console.explained import explain_graph, to_markdown
 from graph.console.formats import ENCODERS, Encoder, Told
 from graph.console.reading import Question
 from graph.console.values import cell
@@ -52,6 +53,7 @@ def cypher(
     file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the question.")] = None,
     ready: Annotated[str | None, typer.Option("--canned", help="The name of a question that is kept ready.")] = None,
     list_ready: Annotated[bool, typer.Option("--list", help="Show the questions that are kept ready.")] = False,
+    graph: Annotated[bool, typer.Option("--graph", help="Explain the graph, as Markdown.")] = False,
     parameter: Annotated[
         list[str] | None, typer.Option("--param", help="name=value, the value as JSON or else as text; several times.")
     ] = None,
@@ -71,6 +73,10 @@ def cypher(
     """Ask the graph a question in Cypher, which can only read."""
     if list_ready:
         OUT.print(_ready())
+        return
+    if graph:
+        with TerminalProgress() as progress, reached(load_settings(data_dir=data_dir), progress) as address:
+            typer.echo(to_markdown(within(address, explain_graph)))
         return
     parameters = _parameters(parameter or [])
     if ready is not None:

@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from graph import personal_tokens
 from graph.console.canned import CANNED
+from graph.console.explained import explain_graph
 from graph.console.formats import ENCODERS, MEDIA_TYPES, Format
 from graph.console.refusals import CypherFault, Refused
 from graph.database import Database
@@ -49,6 +50,7 @@ _STATUS: tuple[tuple[type[ZhongcaoError], int], ...] = (
     (Unavailable, 503),
     (TimedOut, 504),
 )
+TOLD = ("/cypher/canned", "/cypher/graph")
 _CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
 
 
@@ -68,11 +70,12 @@ class ConsoleEndpoint:
         self._settings = settings
         self._services = services
         self._authenticate = authenticate
+        self._told = dict(zip(TOLD, (self._canned, self._graph), strict=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
-        if scope["path"].endswith("/canned"):
-            await self._canned(scope, send)
+        if scope["path"] in self._told:
+            await self._tell(scope, send)
             return
         if scope["method"] != "POST":
             await _send(send, 405, _errors(Invalid("send a POST request with a JSON body")), [(b"allow", b"POST")])
@@ -86,18 +89,27 @@ class ConsoleEndpoint:
             return
         await _while_there(receive, lambda: self._answer(send, viewer, given, form))
 
-    async def _canned(self, scope: Scope, send: Send) -> None:
-        """Sends the questions that are kept ready."""
+    async def _tell(self, scope: Scope, send: Send) -> None:
+        """Sends what there is to ask about."""
         try:
             await self._viewer(scope)
+            found = await self._told[scope["path"]]()
         except ZhongcaoError as error:
             await _refuse(send, error)
             return
+        await _send(send, 200, found)
+
+    async def _canned(self) -> bytes:
+        """The questions that are kept ready."""
         found = [
             {"name": one.name, "about": one.about, "query": one.text, "parameters": list(map(asdict, one.parameters))}
             for one in CANNED.values()
         ]
-        await _send(send, 200, orjson.dumps({"canned": found}))
+        return orjson.dumps({"canned": found})
+
+    async def _graph(self) -> bytes:
+        """The open part of the graph, explained."""
+        return orjson.dumps(await explain_graph(self._services().database))
 
     async def _viewer(self, scope: Scope) -> Viewer:
         """Who asks, counted. Raises SignInRequired, Forbidden or TooMany."""

@@ -63,8 +63,16 @@ class Client:
 
     def canned_questions(self) -> list[dict[str, Any]]:
         """The questions that the service keeps ready: `name`, `about`, `query`, and `parameters` with their types."""
-        response = self._requested("GET", "/canned", None, {"accept": "application/json"})
-        found: list[dict[str, Any]] = json.loads(response.data)["canned"]
+        found: list[dict[str, Any]] = self._told("/canned")["canned"]
+        return found
+
+    def graph(self) -> dict[str, Any]:
+        """The open part of the graph, explained: `labels` and `types` with meanings, numbers, properties, indexes."""
+        return self._told("/graph")
+
+    def _told(self, path: str) -> dict[str, Any]:
+        response = self._requested("GET", path, None, {"accept": "application/json"})
+        found: dict[str, Any] = json.loads(response.data)
         return found
 
     def stream(

@@ -68,6 +68,8 @@ async def test_over_http_and_by_the_client(place: str, settings: Settings) -> No
     listed = await asyncio.to_thread(client.canned_questions)
     assert [one["name"] for one in listed] == list(CANNED)
     assert listed[0]["parameters"][0].keys() == {"name", "type", "meaning", "default"}
+    graph = await asyncio.to_thread(client.graph)
+    assert "User" in {one["label"] for one in graph["labels"]}
     answer = await asyncio.to_thread(lambda: client.canned("most_followed", limit=3))
     assert (len(answer), answer.table.column_names[:2]) == (3, ["id", "handle"])
     with pytest.raises(zc.NotFound):
@@ -75,7 +77,8 @@ async def test_over_http_and_by_the_client(place: str, settings: Settings) -> No
     with pytest.raises(zc.Invalid):
         await asyncio.to_thread(lambda: client.canned("reach"))
     async with httpx.AsyncClient(base_url=f"http://{place}", trust_env=False) as nobody:
-        assert (await nobody.get("/cypher/canned")).status_code == 401
+        for path in ("/cypher/canned", "/cypher/graph"):
+            assert (await nobody.get(path)).status_code == 401
         both = {"query": "RETURN 1", "canned": "reach"}
         response = await nobody.post("/cypher", json=both, headers={"authorization": f"Bearer {token}"})
         assert response.json()["errors"][0]["extensions"] == {"code": "INVALID", "field": ["canned"]}
