@@ -136,11 +136,13 @@ MATCH (u)-[:FOLLOWS*0..2]->(v:User) RETURN u.handle AS handle, count(DISTINCT v)
 MATCH (c:Comment)<-[:REPLIES_TO*1..]-(reply:Comment) RETURN c.id AS comment, count(reply) AS replies ORDER BY replies DESC LIMIT 5;;
 
 // about: a shortest path
-MATCH (a:User) WITH a ORDER BY a.id LIMIT 1 MATCH (b:User) WHERE b.id > a.id WITH a, b ORDER BY b.id DESC LIMIT 1
+MATCH (a:User) WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } DESC LIMIT 1
+MATCH (b:User) WHERE b <> a WITH a, b ORDER BY COUNT { (b)<-[:FOLLOWS]-() } DESC LIMIT 1
 MATCH p = shortestPath((a)-[:FOLLOWS*..6]-(b)) RETURN [n IN nodes(p) | n.handle] AS path, length(p) AS steps;;
 
 // about: all shortest paths
-MATCH (a:User) WITH a ORDER BY a.id LIMIT 1 MATCH (b:User) WHERE b.id > a.id WITH a, b ORDER BY b.id DESC LIMIT 1
+MATCH (a:User) WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } DESC LIMIT 1
+MATCH (b:User) WHERE b <> a WITH a, b ORDER BY COUNT { (b)<-[:FOLLOWS]-() } DESC LIMIT 1
 MATCH p = allShortestPaths((a)-[:FOLLOWS*..6]-(b)) RETURN count(p) AS paths;;
 
 // about: a shortest path of the newer form

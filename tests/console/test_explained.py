@@ -50,7 +50,7 @@ async def test_it_is_the_running_graph(database: Database) -> None:
 async def test_as_a_page_and_as_json(database: Database) -> None:
     found = await explain_graph(database)
     page = to_markdown(found)
-    assert "### User: 2" in page
+    assert "### User: " in page
     assert "`(:User)-[:LIKES]->(:Note)`" in page
     assert "passwordHash" not in page
     told = orjson.loads(orjson.dumps(found))

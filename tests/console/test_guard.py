@@ -69,7 +69,8 @@ async def test_without_closed_labels_the_rest_of_the_guard_stands(door: ConsoleD
     async with door.ask(
         Question("MATCH (n) RETURN labels(n)[0] AS label, count(*)"), closed=False, who="test"
     ) as answer:
-        assert ["User", 200] in await answer.rows.pull(100)
+        found = dict(await answer.rows.pull(100))
+        assert found["User"] >= 200
 
 
 def test_every_label_and_type_is_open_or_closed() -> None:

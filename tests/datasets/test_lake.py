@@ -57,7 +57,8 @@ async def test_runs(database: Database, tmp_path: Path) -> None:
     assert first.rows["events"] > 1_000
     # One line each.
     assert asked(f"SELECT count(*) FROM '{folder}/nodes/Note/*.parquet'") == [(first.rows["Note"],)]
-    assert polars.scan_parquet(folder / "nodes/User/*.parquet").select(polars.len()).collect().item() == 200
+    people = polars.scan_parquet(folder / "nodes/User/*.parquet").select(polars.len()).collect().item()
+    assert people == first.rows["User"] >= 200
     assert pq.read_table(folder / "relationships/User_FOLLOWS_User").num_rows == first.rows["User_FOLLOWS_User"]
     top = asked(
         f"SELECT u.handle, count(*) AS likes FROM '{folder}/relationships/User_LIKES_Note/*.parquet' l "
