@@ -9,9 +9,9 @@ CALL (viewer) {
   WITH of, max(CASE type(did) WHEN 'PURCHASED' THEN $bought ELSE $looked END) AS weight, max(did.lastAt) AS at
   RETURN of, weight ORDER BY at DESC, of.id LIMIT $history
 }
-WITH viewer, collect([of, weight]) AS acts,
-  COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Product) RETURN of } AS seen
-WITH viewer, acts, seen, [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+WITH viewer, collect([of, weight]) AS acts
+WITH viewer, acts, COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Product) RETURN of } AS seen,
+  [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
 CALL (viewer, acts, seen) {
@@ -58,9 +58,9 @@ CALL (viewer) {
     max(coalesce(did.at, did.lastAt)) AS at
   RETURN of, weight ORDER BY at DESC, of.id LIMIT $history
 }
-WITH viewer, collect([of, weight]) AS acts,
-  COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Note) RETURN of } AS seen
-WITH viewer, acts, seen, [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+WITH viewer, collect([of, weight]) AS acts
+WITH viewer, acts, COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Note) RETURN of } AS seen,
+  [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
 CALL (viewer, acts, seen) {
