@@ -14,11 +14,11 @@ WITH viewer, acts, COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NO
   [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
-CALL (viewer, acts, seen) {
+CALL (viewer, acts) {
   CALL (viewer, acts) {
     UNWIND acts AS act
     WITH act[0] AS of, act[1] AS weight
-    MATCH (of)-[edge:SIMILAR]->(that:Product)
+    MATCH (of)-[edge:SIMILAR]->(that)
     RETURN that, weight * edge.score AS similar, 0.0 AS followed
   UNION ALL
     MATCH (viewer)-[follows:FOLLOWS]->(friend:User)
@@ -32,13 +32,12 @@ CALL (viewer, acts, seen) {
     }
     RETURN that, 0.0 AS similar, 1.0 / sqrt(size(friends)) AS followed
   }
-  WITH seen, that, sum(similar) AS similar, sum(followed) AS followed
-  WHERE NOT that IN seen
-  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
-    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed
-  ORDER BY similar + followed DESC, that.id LIMIT $reach
-  RETURN that, similar, followed
+  RETURN that, sum(similar) AS similar, sum(followed) AS followed
 }
+WITH leaning, that, similar, CASE WHEN followed = 0 THEN 0.0
+  ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed
+WHERE NOT that IN seen
+ORDER BY similar + followed DESC, that.id LIMIT $reach
 WITH leaning, that, similar, followed
 WHERE that.state = 'listed' AND ($category_id IS NULL OR that.categoryId = $category_id)
 RETURN that.id AS id, similar, followed,
@@ -63,11 +62,11 @@ WITH viewer, acts, COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT
   [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
-CALL (viewer, acts, seen) {
+CALL (viewer, acts) {
   CALL (viewer, acts) {
     UNWIND acts AS act
     WITH act[0] AS of, act[1] AS weight
-    MATCH (of)-[edge:SIMILAR]->(that:Note)
+    MATCH (of)-[edge:SIMILAR]->(that)
     RETURN that, weight * edge.score AS similar, 0.0 AS followed
   UNION ALL
     MATCH (viewer)-[follows:FOLLOWS]->(friend:User)
@@ -81,13 +80,12 @@ CALL (viewer, acts, seen) {
     }
     RETURN that, 0.0 AS similar, 1.0 / sqrt(size(friends)) AS followed
   }
-  WITH seen, that, sum(similar) AS similar, sum(followed) AS followed
-  WHERE NOT that IN seen
-  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
-    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed
-  ORDER BY similar + followed DESC, that.id LIMIT $reach
-  RETURN that, similar, followed
+  RETURN that, sum(similar) AS similar, sum(followed) AS followed
 }
+WITH leaning, that, similar, CASE WHEN followed = 0 THEN 0.0
+  ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed
+WHERE NOT that IN seen
+ORDER BY similar + followed DESC, that.id LIMIT $reach
 WITH leaning, that, similar, followed
 WHERE that.state = 'published' AND ($category_id IS NULL OR that.categoryId = $category_id)
 RETURN that.id AS id, similar, followed,
