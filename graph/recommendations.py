@@ -15,8 +15,8 @@ _NOTE_CANDIDATES = STATEMENTS["note_candidates"]
 _HISTORY = 300  # latest things of the viewer that count
 _REACH = 300  # things reached by edges whose taste is weighed
 _FRIENDS, _EACH = 200, 100  # people followed, and latest things of each
-# What followed people took up counts little beside an edge of similarity, and less the more took it up.
-_FOLLOWED, _FAMOUS = 1.0, 0.3
+# What followed people took up counts in units of a usual edge of similarity, and less the more took it up.
+_FOLLOWED, _FAMOUS = 4.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)

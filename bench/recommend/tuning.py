@@ -7,7 +7,7 @@ only the choosing happens here, in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log2
@@ -20,10 +20,11 @@ import scipy.sparse as sp
 from bench.recommend.protocol import AT
 from bench.report import OUT
 from datasets.public.folder import PublicData
-from graph.jobs.similarity.edges import explained, pruned
+from graph.jobs.similarity.edges import assembled, explained
+from graph.jobs.similarity.folding import low_rank
+from graph.jobs.similarity.kinds import Computed, completed
 from graph.jobs.similarity.law import MOST_EDGES, Law, usual
 from graph.jobs.similarity.matrix import Acts
-from graph.jobs.similarity.taste import taste
 
 _PART, _SEED, _PEOPLE, _BLOCK = 0.1, 20261124, 5_000, 500
 _RIDGES = ((1.0, 0.0), (2.0, 0.5), (5.0, 1.0), (10.0, 0.0))
@@ -31,7 +32,8 @@ _USER_POWERS = (0.0, 0.25, 0.5)
 _TARGET_POWERS = (0.0, 0.05, 0.1, 0.2)
 _NEIGHBOURS = (60, 200)
 _DIMS = (32, 64, 128, 256, 512)
-_TASTE_WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2)
+_FOLDED = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
+_TASTE_WEIGHTS = (0.0, 0.2, 0.4, 0.8, 1.2)
 _FEWEST_PER_DIM = 10  # things for each dimension of taste, or it would learn them by heart
 
 
@@ -61,21 +63,18 @@ def _steps() -> Iterator[tuple[str, Any]]:
     yield "ridge", lambda law: (replace(law, ridge=one, own_ridge=own) for one, own in _RIDGES)
     yield "user power", lambda law: (replace(law, user_power=one) for one in _USER_POWERS)
     yield "target power", lambda law: (replace(law, target_power=one) for one in _TARGET_POWERS)
-    yield (
-        "taste",
-        lambda law: (replace(law, dims=dims, taste_weight=weight) for dims in _DIMS for weight in _TASTE_WEIGHTS),
-    )
     yield "neighbours", lambda law: (replace(law, neighbours=one) for one in _NEIGHBOURS)
+    yield "taste within edges", lambda law: (replace(law, folded=one) for one in _FOLDED)
+    yield "taste beside edges", lambda law: (replace(law, folded=0.0, taste_weight=one) for one in _TASTE_WEIGHTS)
+    yield "dims", lambda law: (replace(law, dims=one) for one in _DIMS if law.folded or law.taste_weight)
 
 
 class _Trying:
-    """Measures laws on the held-out part; edges and tastes are computed once for each law that they depend on."""
+    """Measures laws on the held-out part; weights are computed once for each law that they depend on."""
 
     def __init__(self, split: _Split) -> None:
         self._split = split
-        self._edges = lru_cache(2)(self._compute_edges)
-        self._explained = lru_cache(1)(self._compute_explained)
-        self._taste = lru_cache(1)(self._compute_taste)
+        self._weights = lru_cache(1)(self._compute_weights)
         self._tried: dict[Law, float] = {}
 
     def goodness(self, law: Law) -> float:
@@ -86,42 +85,32 @@ class _Trying:
             self._tried[law] = self._measure(law)
         return self._tried[law]
 
-    def _compute_explained(self, law: Law) -> Sequence[Any]:
-        return list(explained(self._split.acts, law))
+    def _compute_weights(self, law: Law) -> sp.csr_matrix:
+        acts = self._split.acts
+        return assembled(explained(acts, law), len(acts.things))
 
-    def _compute_edges(self, law: Law) -> sp.csr_matrix:
-        flat = self._explained(replace(law, target_power=0.0))
-        return _lowered(flat, self._split.acts, law.target_power)
-
-    def _compute_taste(self, dims: int) -> Any:
-        return taste(self._split.acts, Law(dims=dims, taste_weight=1.0))
+    def _completed(self, law: Law) -> Computed:
+        """Edges and tastes by the law; weights whose popular targets are not lowered yet are those of many laws."""
+        acts = self._split.acts
+        weights = self._weights(replace(law, target_power=0.0, dims=0, folded=0.0, taste_weight=0.0))
+        lowered = (weights @ sp.diags(acts.of_things**-law.target_power)).tocsr()
+        return completed(acts, law, lowered, most=MOST_EDGES)
 
     def _measure(self, law: Law) -> float:
-        edges = self._edges(replace(law, dims=0, taste_weight=0.0))
-        found = self._taste(law.dims)
+        found = self._completed(law)
         recalls = gains = 0.0
         people = self._split.people
         for first in range(0, len(people), _BLOCK):
             rows = people[first : first + _BLOCK]
             mine = self._split.acts.values[rows]
-            scores = np.asarray((mine @ edges).todense())
-            if found is not None:
-                left = found.vectors[:, :-1] * found.weights[:, None]
-                scores = scores + law.taste_weight * (mine @ left) @ found.vectors[:, :-1].T
+            scores = np.asarray((mine @ found.edges).todense())
+            if found.taste is not None:
+                part = low_rank(found.taste)
+                scores = scores + (mine @ part.sources) @ part.targets.T
             scores[mine.nonzero()] = -np.inf
             recall, gain = _found(scores, self._split.held[rows])
             recalls, gains = recalls + recall, gains + gain
         return recalls * gains / len(people) ** 2
-
-
-def _lowered(blocks: Sequence[Any], acts: Acts, target_power: float) -> sp.csr_matrix:
-    """The edges of blocks that were explained without lowering popular targets, lowered then."""
-    factors = acts.of_things**-target_power
-    return pruned(
-        (replace(one, weights=one.weights * np.repeat(factors[one.targets], one.counts)) for one in blocks),
-        len(acts.things),
-        most=MOST_EDGES,
-    )
 
 
 def _found(scores: npt.NDArray[np.float64], held: sp.csr_matrix) -> tuple[float, float]:

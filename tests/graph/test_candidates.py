@@ -10,6 +10,7 @@ import pytest
 
 from graph.database import Database
 from graph.jobs.similarity import Run, run
+from graph.jobs.similarity.law import Law
 from graph.recommendations import Candidate, note_candidates, product_candidates
 from tests.schema.support import cypher
 
@@ -28,7 +29,7 @@ _SURFACES = [
 async def test_candidates_are_the_sums_over_what_was_taken_up(
     database: Database, label: str, acts: str, part: str, found: Callable[..., Awaitable[list[Candidate]]]
 ) -> None:
-    await run(Run(database), parts=(part,))
+    await run(Run(database, laws={part: Law(folded=0.0, taste_weight=0.4)}), parts=(part,))
     things = {row["id"]: row for row in await cypher(database, _THINGS.format(label=label))}
     people = (await cypher(database, _ACTS.format(acts=acts, label=label)))[::10]
     assert people

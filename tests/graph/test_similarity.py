@@ -10,16 +10,18 @@ import pytest
 import scipy.sparse as sp
 
 from graph.database import Database
-from graph.jobs.similarity import Run, run, update
+from graph.jobs.similarity import Run, folding, run, update
 from graph.jobs.similarity.bought import likelihood
-from graph.jobs.similarity.edges import Explaining, explained, pruned, strongest
+from graph.jobs.similarity.edges import Explaining, assembled, deviation, explained, strongest
+from graph.jobs.similarity.folding import low_rank, strongest_folded
+from graph.jobs.similarity.kinds import completed
 from graph.jobs.similarity.law import Law, usual
 from graph.jobs.similarity.matrix import Acts, Reading
 from graph.jobs.similarity.people import alike
 from graph.jobs.similarity.taste import taste
 from tests.schema.support import cypher
 
-LAW = Law(user_power=0.5, ridge=2.0, own_ridge=0.5, target_power=0.1, neighbours=50, dims=4)
+LAW = Law(user_power=0.5, ridge=2.0, own_ridge=0.5, target_power=0.1, neighbours=50, dims=4, folded=0.0)
 
 
 def random_acts(people: int = 60, things: int = 20, seed: int = 3) -> Acts:
@@ -50,12 +52,13 @@ def test_only_the_most_telling_neighbours_explain() -> None:
     assert max(count for one in blocks for count in one.counts.tolist()) == 3
 
 
-def test_what_is_kept_is_the_largest_of_each_source_at_unit_deviation() -> None:
+def test_what_is_kept_is_the_largest_of_each_source_and_usually_1() -> None:
     acts = random_acts(people=200, things=40)
-    whole, _ = pruned(explained(acts, LAW), 40, most=1_000)
-    kept, _ = pruned(explained(acts, LAW), 40, most=5)
+    weights = assembled(explained(acts, LAW), 40)
+    whole = completed(acts, LAW, weights, most=1_000).edges
+    kept = completed(acts, LAW, weights, most=5).edges
     dense = kept.toarray()
-    assert np.std(dense) == pytest.approx(1.0)
+    assert np.abs(kept.data).mean() == pytest.approx(1.0)
     assert (np.diff(kept.indptr) <= 5).all()
     assert not dense.diagonal().any()
     for row in range(40):
@@ -66,14 +69,14 @@ def test_what_is_kept_is_the_largest_of_each_source_at_unit_deviation() -> None:
 
 def test_blocks_of_an_ended_run_are_used_again(tmp_path: Path) -> None:
     acts = random_acts()
-    first, _ = pruned(explained(acts, LAW, kept_in=tmp_path), 20, most=100)
+    first = assembled(explained(acts, LAW, kept_in=tmp_path), 20)
     (file,) = tmp_path.iterdir()
     file_before = file.stat().st_mtime_ns
-    again, _ = pruned(explained(acts, LAW, kept_in=tmp_path), 20, most=100)
+    again = assembled(explained(acts, LAW, kept_in=tmp_path), 20)
     assert (first != again).nnz == 0
     assert file.stat().st_mtime_ns == file_before
     file.write_bytes(b"cut off")
-    mended, _ = pruned(explained(acts, LAW, kept_in=tmp_path), 20, most=100)
+    mended = assembled(explained(acts, LAW, kept_in=tmp_path), 20)
     assert (first != mended).nnz == 0
 
 
@@ -85,15 +88,34 @@ def test_taste_is_the_low_rank_part_as_a_product_of_unit_vectors() -> None:
     _, vectors = np.linalg.eigh(scaled.T @ scaled)
     leading = vectors[:, -4:]
     part = (leading @ leading.T) * np.sqrt(things) / np.sqrt(things)[:, None]
-    found = taste(acts, Law(dims=4, taste_weight=0.7))
+    found = taste(acts, dims=4, weight=0.7)
     assert found is not None
     assert np.linalg.norm(found.vectors, axis=1) == pytest.approx(np.ones(30))
     short = found.vectors[:, :-1]
     assert (short * found.weights[:, None]) @ short.T == pytest.approx(0.7 * part / part.std(), abs=1e-3)
 
 
+def test_taste_within_edges_joins_any_two_things_or_only_those_taken_up_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    acts = random_acts(people=30, things=40)
+    weights = assembled(explained(acts, LAW), 40)
+    unit = deviation(weights)
+    found = taste(acts, dims=4, weight=0.5)
+    assert found is not None
+    short = found.vectors[:, :-1]
+    dense = weights.toarray() / unit + (short * found.weights[:, None]) @ short.T
+    np.fill_diagonal(dense, 0.0)
+    everywhere = strongest_folded(weights / unit, low_rank(found), 100).toarray()
+    assert everywhere == pytest.approx(dense, abs=0.01)
+    monkeypatch.setattr(folding, "ALL_PAIRS", 39)
+    together = strongest_folded(weights / unit, low_rank(found), 100).toarray()
+    assert (weights.toarray() == 0).sum() > 40
+    assert together == pytest.approx(np.where(weights.toarray() != 0, dense, 0.0), abs=1e-4)
+
+
 def test_taste_needs_enough_to_tell() -> None:
-    assert taste(random_acts(people=3, things=3), LAW) is None
+    assert taste(random_acts(people=3, things=3), dims=4, weight=0.7) is None
 
 
 def test_the_weightiest_act_of_a_person_with_a_thing_counts() -> None:
@@ -139,7 +161,8 @@ RETURN a.id AS a, b.id AS b, e.rank AS rank, e.score AS score, elementId(e) AS e
 
 @pytest.mark.anyio
 async def test_the_job_gives_everybody_their_edges_again_and_again(database: Database, tmp_path: Path) -> None:
-    told = await run(Run(database, folder=tmp_path))
+    beside = Law(folded=0.0, taste_weight=0.4)
+    told = await run(Run(database, folder=tmp_path, laws={"products": beside}))
     assert "edges between" in told
     assert not left_in(tmp_path)
     stood: dict[tuple[str, str], set[str]] = {}
@@ -161,7 +184,7 @@ async def test_the_job_gives_everybody_their_edges_again_and_again(database: Dat
             scores = [one["score"] for one in edges]
             assert scores == sorted(scores, reverse=True)  # type: ignore[type-var]
         stood[label, kind] = {row["edge"] for row in rows}
-    assert re.fullmatch(r"0 edges changed, for 0 of .*", await update(Run(database)))
+    assert re.fullmatch(r"0 edges changed, for 0 of .*", await update(Run(database, laws={"products": beside})))
     for (label, kind), before in stood.items():
         rows = await cypher(database, _EDGES.format(label=label, type=kind))
         assert {row["edge"] for row in rows} == before

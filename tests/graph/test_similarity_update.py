@@ -13,14 +13,16 @@ import scipy.sparse as sp
 
 from graph.database import Database
 from graph.ids import new_id
-from graph.jobs.similarity import Run, basis, people, run, update, writing
+from graph.jobs.similarity import Run, basis, folding, people, run, update, writing
 from graph.jobs.similarity.basis import Basis, outgrown
 from graph.jobs.similarity.edges import assembled, explained
+from graph.jobs.similarity.folding import folded, low_rank
 from graph.jobs.similarity.interactions import acts_of_people, acts_on_products
 from graph.jobs.similarity.keys import change, keys_of_people, keys_of_things
 from graph.jobs.similarity.law import Law
 from graph.jobs.similarity.matrix import Acts, Matrix, Reading
 from graph.jobs.similarity.people import alike, alike_to
+from graph.jobs.similarity.taste import taste
 from tests.schema.support import cypher
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -169,7 +171,11 @@ async def expected(database: Database) -> tuple[Acts, Matrix]:
     noted = await basis.noted(database, "similarity-products")
     assert noted is not None
     acts = await acts_on_products(database)
-    return acts, assembled(explained(acts, Law(**noted.law), mean=noted.mean), len(acts.things)) / noted.unit
+    law = Law(**noted.law)
+    weights = assembled(explained(acts, law, mean=noted.mean), len(acts.things)) / noted.unit
+    part = taste(acts, dims=law.dims, weight=law.folded)
+    assert part is not None
+    return acts, folded(weights, low_rank(part)) / noted.usual
 
 
 def by_ids(matrix: Matrix, ids: list[str]) -> dict[tuple[str, str], float]:
@@ -182,7 +188,10 @@ def scores(edges: dict[tuple[str, str], Any]) -> dict[tuple[str, str], float]:
 
 
 @pytest.mark.anyio
-async def test_an_update_finds_what_a_full_rebuild_would_and_leaves_the_rest(database: Database) -> None:
+async def test_an_update_finds_what_a_full_rebuild_would_and_leaves_the_rest(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "ALL_PAIRS", 0)
     world = World(database)
     await world.begin()
     await run(Run(database), PARTS)

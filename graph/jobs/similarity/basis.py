@@ -19,8 +19,8 @@ GROWN = 0.1
 class Basis:
     """The numbers that a full rebuild found: what updates hold on to, and what tells when they no longer should.
 
-    `mean` is that of the diagonal of co-occurrence, `unit` what weights were divided by, `weak` the score of a weak
-    edge.
+    `mean` is that of the diagonal of co-occurrence, `unit` what weights were divided by, `usual` what edges were, and
+    `weak` the score of a weak edge.
     """
 
     law: Mapping[str, Any]
@@ -29,6 +29,7 @@ class Basis:
     things: int
     mean: float = 1.0
     unit: float = 1.0
+    usual: float = 1.0
     weak: float = 1.0
 
 

@@ -113,7 +113,9 @@ async def _rebuild(part: _Part, why: str) -> None:
         await writing.write_tastes(job.database, kind.label, part.ids, computed.taste)
     else:
         await writing.forget_tastes(job.database, kind.label, [one.id for one in part.known if one.taste])
-    await _note(part, replace(part.found, unit=computed.unit, weak=content.weak), range(len(part.ids)))
+    await _note(
+        part, replace(part.found, unit=computed.unit, usual=computed.usual, weak=content.weak), range(len(part.ids))
+    )
     job.progress.done()
     if kept_in:
         shutil.rmtree(kept_in, ignore_errors=True)

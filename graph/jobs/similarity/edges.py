@@ -5,8 +5,7 @@
     (G_SS + l0 mean(diag G) I + l1 diag(G_SS)) w = G_Sj,   then w d_j^-c
 
 This is EASE (Steck, WWW 2019: embarrassingly shallow autoencoders) restricted to a neighbourhood, as in SLIM with
-feature selection (Ning and Karypis, ICDM 2011); weights may be negative. Of each source the largest by magnitude are
-kept, and all are divided by the standard deviation of the whole matrix, absent pairs being zeros.
+feature selection (Ning and Karypis, ICDM 2011); weights may be negative.
 """
 
 from __future__ import annotations
@@ -144,16 +143,6 @@ def assembled(blocks: Iterator[Explained], things: int) -> Matrix:
     return sp.csr_matrix((weights, (rows, columns)), shape=(things, things))
 
 
-def pruned(blocks: Iterator[Explained], things: int, *, most: int) -> tuple[Matrix, float]:
-    """Sources by targets: of each source the `most` largest weights by magnitude, all at unit standard deviation.
-
-    And what they were divided by for that.
-    """
-    kept = strongest(assembled(blocks, things), most)
-    unit = _deviation(kept)
-    return kept / unit, unit
-
-
 def strongest(matrix: Matrix, most: int) -> Matrix:
     """Of each row the `most` largest values by magnitude."""
     kept = []
@@ -168,7 +157,7 @@ def strongest(matrix: Matrix, most: int) -> Matrix:
     return sp.csr_matrix((matrix.data[chosen], matrix.indices[chosen], indptr), shape=matrix.shape)
 
 
-def _deviation(matrix: Matrix) -> float:
+def deviation(matrix: Matrix) -> float:
     """The standard deviation of all pairs, absent ones being zeros; 1 where it is 0."""
     pairs = matrix.shape[0] * matrix.shape[1]
     if not matrix.nnz:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from graph.database import Database
 from graph.jobs.similarity import interactions, people
 from graph.jobs.similarity.basis import Basis
-from graph.jobs.similarity.edges import assembled, explained, mean_diagonal, pruned
+from graph.jobs.similarity.edges import assembled, deviation, explained, mean_diagonal, strongest
+from graph.jobs.similarity.folding import LowRank, folded, low_rank, strongest_folded, usual_magnitude
 from graph.jobs.similarity.keys import Keys, keys_of_people, keys_of_things
 from graph.jobs.similarity.law import MOST_EDGES, Law, usual
 from graph.jobs.similarity.matrix import Acts, Matrix
@@ -26,11 +27,12 @@ Done = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Edges, sources by targets; what their weights were divided by; and tastes, if there are any."""
+    """Edges, sources by targets; what weights and then edges were divided by; and tastes, if there are any."""
 
     edges: Matrix
-    unit: float
-    taste: Taste | None
+    unit: float = 1.0
+    usual: float = 1.0
+    taste: Taste | None = None
 
 
 class Kind(Protocol):
@@ -101,13 +103,26 @@ class Things:
 
     def whole(self, acts: Acts, law: Law, *, kept_in: Path | None, done: Done) -> Computed:
         """All edges and tastes."""
-        blocks = explained(acts, law, kept_in=kept_in, done=done)
-        return Computed(*pruned(blocks, len(acts.things), most=self.most), taste(acts, law))
+        weights = assembled(explained(acts, law, kept_in=kept_in, done=done), len(acts.things))
+        return completed(acts, law, weights, most=self.most)
 
     def again(self, acts: Acts, law: Law, basis: Basis, places: Places, *, kept_in: Path | None, done: Done) -> Matrix:
         """The edges to these things, all of them."""
         blocks = explained(acts, law, things=places, mean=basis.mean, kept_in=kept_in, done=done)
-        return assembled(blocks, len(acts.things)) / basis.unit
+        return folded(assembled(blocks, len(acts.things)) / basis.unit, _part(acts, law)) / basis.usual
+
+
+def completed(acts: Acts, law: Law, weights: Matrix, *, most: int) -> Computed:
+    """What comes of all things' weights, sources by targets, by the law's other numbers."""
+    unit = deviation(strongest(weights, most))
+    edges = strongest_folded(weights / unit, _part(acts, law), most)
+    usual = usual_magnitude(edges)
+    return Computed(edges / usual, unit, usual, taste(acts, dims=law.dims, weight=law.taste_weight / usual))
+
+
+def _part(acts: Acts, law: Law) -> LowRank | None:
+    found = taste(acts, dims=law.dims, weight=law.folded)
+    return low_rank(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ class People:
 
     def whole(self, acts: Acts, law: Law, *, kept_in: Path | None, done: Done) -> Computed:
         """All edges."""
-        return Computed(people.alike(acts, done=done), 1.0, None)
+        return Computed(people.alike(acts, done=done))
 
     def again(self, acts: Acts, law: Law, basis: Basis, places: Places, *, kept_in: Path | None, done: Done) -> Matrix:
         """The edges of these people, and those of others to them."""

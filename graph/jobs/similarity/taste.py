@@ -19,7 +19,6 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from graph.jobs.similarity.law import Law
 from graph.jobs.similarity.matrix import Acts, Floats
 
 _TOLERANCE = 1e-4
@@ -33,10 +32,10 @@ class Taste:
     weights: Floats
 
 
-def taste(acts: Acts, law: Law) -> Taste | None:
-    """The taste of every thing; None where there is too little to tell."""
-    dims = min(law.dims, min(acts.values.shape) - 2)
-    if dims < 2 or law.taste_weight == 0:
+def taste(acts: Acts, *, dims: int, weight: float) -> Taste | None:
+    """The taste of every thing, g being `weight`; None where that is 0 or there is too little to tell."""
+    dims = min(dims, min(acts.values.shape) - 2)
+    if dims < 2 or weight == 0:
         return None
     popularity = acts.of_things
     right = _leading(acts, dims) * np.sqrt(popularity)[:, None]
@@ -44,7 +43,7 @@ def taste(acts: Acts, law: Law) -> Taste | None:
     longest = float(np.sqrt((right**2).sum(axis=1)).max())
     short = right / longest
     rest = np.sqrt(np.maximum(0.0, 1.0 - (short**2).sum(axis=1)))
-    weights = longest**2 * law.taste_weight / (popularity * _deviation(left, right))
+    weights = longest**2 * weight / (popularity * _deviation(left, right))
     return Taste(np.column_stack([short, rest]), weights)
 
 
