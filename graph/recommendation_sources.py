@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import neo4j
 
@@ -44,13 +46,8 @@ class Asking:
     interests: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A candidate that was found beforehand, with how strongly its source brings it."""
-
-    id: str
-    source: Source
-    strength: float
+Known: TypeAlias = Mapping[str, Mapping[Source, float]]
+"""Candidates that were found beforehand, by id, with how strongly each source brings them."""
 
 
 async def asking(
@@ -60,35 +57,35 @@ async def asking(
 
     Raises Invalid for a slug that no category has.
     """
-    categories = [row["id"] for row in await database.rows(_CATEGORY_IDS, slug=category)]
+    rows, row = await asyncio.gather(
+        database.rows(_CATEGORY_IDS, slug=category), database.row(_CONTEXT, viewer_id=viewer_id)
+    )
+    categories = [one["id"] for one in rows]
     if category is not None and not categories:
         raise Invalid("no category has this slug", field=("category",))
-    row = await database.row(_CONTEXT, viewer_id=viewer_id) if viewer_id else None
-    if row is None:
+    if viewer_id is None or row is None:
         return Asking(None, categories, interests=tuple(interests))
     return Asking(viewer_id, categories, row["behaviour"], row["excluded"], tuple(interests))
 
 
-async def product_sources(
-    database: Database, asking: Asking, *, known: Sequence[Known], now: datetime
-) -> list[Candidate]:
+async def product_sources(database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]:
     """Every product that a traversal brings and that the viewer may be shown, in no order."""
     rows = await _sources(database, _PRODUCT_SOURCES, asking, known, now)
     return [
         Candidate(
-            id=row["id"], sources=_strengths(row), maker_id=row["maker_id"], category_id=row["category_id"],
+            id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],
             shown=row["shown"], rating=_rating(row["stars"], row["reviews"]), vetted=row["vetted"],
         )
         for row in rows
     ]  # fmt: skip
 
 
-async def note_sources(database: Database, asking: Asking, *, known: Sequence[Known], now: datetime) -> list[Candidate]:
+async def note_sources(database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]:
     """Every note that a traversal brings and that the viewer may be shown, in no order."""
     rows = await _sources(database, _NOTE_SOURCES, asking, known, now, authors=_AUTHORS, posted=_POSTED)
     return [
         Candidate(
-            id=row["id"], sources=_strengths(row), maker_id=row["maker_id"], category_id=row["category_id"],
+            id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],
             published_at=row["published_at"].to_native(), shown=row["shown"], sponsored=row["sponsored"],
         )
         for row in rows
@@ -96,7 +93,7 @@ async def note_sources(database: Database, asking: Asking, *, known: Sequence[Kn
 
 
 async def _sources(
-    database: Database, statement: Statement, asking: Asking, known: Sequence[Known], now: datetime, **limits: float
+    database: Database, statement: Statement, asking: Asking, known: Known, now: datetime, **limits: float
 ) -> list[neo4j.Record]:
     return await database.rows(
         statement,
@@ -105,7 +102,7 @@ async def _sources(
         interests=list(asking.interests),
         excluded=list(asking.excluded),
         behaviour=asking.behaviour,
-        known=[{"id": one.id, "source": one.source.value, "strength": one.strength} for one in known],
+        known=list(known),
         since=now - _FRESH,
         history=_HISTORY,
         makers=_MAKERS,
@@ -115,12 +112,13 @@ async def _sources(
     )
 
 
-def _strengths(row: neo4j.Record) -> Mapping[Source, float]:
+def _strengths(row: neo4j.Record, known: Known) -> Mapping[Source, float]:
     """The strength of each source; of a source that brings a thing by two ways, both together."""
-    strengths: dict[Source, float] = {}
+    strengths = dict(known.get(row["id"], ()))
     for name, strength in row["sources"]:
-        source = Source(name)
-        strengths[source] = strengths.get(source, 0.0) + strength
+        if name is not None:
+            source = Source(name)
+            strengths[source] = strengths.get(source, 0.0) + strength
     return strengths
 
 

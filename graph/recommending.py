@@ -25,9 +25,7 @@ Learned: TypeAlias = Callable[[Sequence[Mapping[str, float]]], Sequence[float]]
 
 
 class _Sources(Protocol):
-    async def __call__(
-        self, database: Database, asking: Asking, *, known: Sequence[Known], now: datetime
-    ) -> list[Candidate]: ...
+    async def __call__(self, database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,8 @@ async def recommend(
     """
     known = await _taken_up(database, surface, asking)
     if len(known) < _FEW_KNOWN:
-        known += await _near_in_meaning(database, surface, asking)
+        for one, strength in (await _near_in_meaning(database, surface, asking)).items():
+            known.setdefault(one, {})[Source.CONTENT] = strength
     candidates = await surface.sources(database, asking, known=known, now=now)
     scored = blend(candidates, weights, now=now)
     if learned is not None:
@@ -85,17 +84,17 @@ def _features(one: Scored, now: datetime) -> Mapping[str, float]:
     return features
 
 
-async def _near_in_meaning(database: Database, surface: Surface, asking: Asking) -> list[Known]:
+async def _near_in_meaning(database: Database, surface: Surface, asking: Asking) -> Mapping[str, float]:
     """What is near to what the viewer says of themselves, for those who have not done much yet."""
     if asking.viewer_id is None or asking.viewer_id in asking.excluded:
-        return []
+        return {}
     found = await embeddings.near_person(database, user_id=asking.viewer_id, label=surface.label, count=_NEAR)
-    return [Known(one.id, Source.CONTENT, one.score) for one in found]
+    return {one.id: one.score for one in found}
 
 
-async def _taken_up(database: Database, surface: Surface, asking: Asking) -> list[Known]:
+async def _taken_up(database: Database, surface: Surface, asking: Asking) -> dict[str, dict[Source, float]]:
     if asking.viewer_id is None:
-        return []
+        return {}
     found = await surface.taken_up(
         database,
         viewer_id=asking.viewer_id,
@@ -104,12 +103,13 @@ async def _taken_up(database: Database, surface: Surface, asking: Asking) -> lis
         excluded=asking.excluded,
         category_id=asking.categories[0] if len(asking.categories) == 1 else None,
     )
-    parts = [
-        ((Source.SIMILAR, one.similar), (Source.TASTE, one.taste), (Source.FOLLOWED, one.followed)) for one in found
-    ]
-    return [
-        Known(one.id, source, strength)
-        for one, strengths in zip(found, parts, strict=True)
-        for source, strength in strengths
-        if strength
-    ]
+    return {
+        one.id: {
+            source: strength
+            for source, strength in (
+                (Source.SIMILAR, one.similar), (Source.TASTE, one.taste), (Source.FOLLOWED, one.followed)
+            )
+            if strength
+        }
+        for one in found
+    }  # fmt: skip

@@ -11,13 +11,13 @@ of maker and category as similarity). Every so many places one is left to someth
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+import numpy as np
 
 
 class Source(StrEnum):
@@ -36,6 +36,8 @@ class Source(StrEnum):
     FRESH = "fresh"  # new, and seen by few
 
 
+_TINY = 1e-100  # strengths up to it are none
+_DRAWN = -math.inf  # the lowered score of what is drawn already
 _ONE_SCALE = (Source.SIMILAR, Source.TASTE, Source.FOLLOWED)
 
 
@@ -108,48 +110,36 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Scales:
-    lowest: Mapping[Source, float] = field(default_factory=dict)
-    widths: Mapping[Source, float] = field(default_factory=dict)
+    """What a unit of each source's strength adds to a score, of those that add anything, and what all are lifted by."""
+
+    units: Mapping[Source, float]
+    lift: float
 
 
 def blend(candidates: Sequence[Candidate], weights: Weights, *, now: datetime) -> list[Scored]:
     """Every candidate with its score, best first; ties by id, so that equal requests give equal lists."""
-    scales = _scales(candidates)
+    scales = _scales(candidates, weights)
     scored = [_score(one, scales, weights, now) for one in candidates]
     return sorted(scored, key=lambda one: (-one.score, one.candidate.id))
 
 
 def arrange(scored: Sequence[Scored], weights: Weights, *, size: int) -> list[Scored]:
-    """The first `size` of a list drawn for variety from candidates in the order of their scores.
-
-    Lowering is lazy: a candidate's lowered score only falls as others are drawn, so one that is still best after it
-    was brought up to date is the best of all.
-    """
-    makers: Counter[str] = Counter()
-    categories: Counter[str] = Counter()
-
-    def lowered(one: Scored) -> float:
-        same = weights.same_maker ** makers[one.candidate.maker_id] if one.candidate.maker_id else 1.0
-        return one.standing * same * weights.same_category ** categories[one.candidate.category_id]
-
+    """The first `size` of a list drawn for variety from candidates in the order of their scores."""
+    lowered = np.array([one.standing for one in scored], np.float64)
+    makers = np.unique([one.candidate.maker_id for one in scored], return_inverse=True)[1]
+    categories = np.unique([one.candidate.category_id for one in scored], return_inverse=True)[1]
     new = [at for at, one in enumerate(scored) if Source.FRESH in one.candidate.sources]
-    waiting = [(-one.standing, at) for at, one in enumerate(scored)]
-    heapq.heapify(waiting)
     drawn: list[Scored] = []
-    taken: set[int] = set()
-    while len(drawn) < size and len(taken) < len(scored):
-        at = None
+    while len(drawn) < min(size, len(scored)):
         explores = bool(weights.explore_every) and len(drawn) % weights.explore_every == weights.explore_every - 1
-        if explores:
-            at = next((one for one in new if one not in taken), None)
+        at = next((one for one in new if lowered[one] != _DRAWN), None) if explores else None
         explored = at is not None
-        if at is None:
-            at = _best(waiting, scored, taken, lowered)
-        taken.add(at)
-        one = scored[at]
-        makers[one.candidate.maker_id] += 1
-        categories[one.candidate.category_id] += 1
-        drawn.append(replace(one, explored=explored))
+        at = int(lowered.argmax()) if at is None else at
+        lowered[at] = _DRAWN
+        if scored[at].candidate.maker_id:
+            lowered[makers == makers[at]] *= weights.same_maker
+        lowered[categories == categories[at]] *= weights.same_category
+        drawn.append(replace(scored[at], explored=explored))
     return drawn
 
 
@@ -160,49 +150,28 @@ def reordered(scored: Sequence[Scored], scores: Sequence[float]) -> list[Scored]
     return sorted(learned, key=lambda one: -one.standing)
 
 
-def _best(
-    waiting: list[tuple[float, int]], scored: Sequence[Scored], taken: set[int], lowered: Callable[[Scored], float]
-) -> int:
-    while True:
-        before, at = heapq.heappop(waiting)
-        if at in taken:
-            continue
-        now = -lowered(scored[at])
-        if now <= before or not waiting or (now, at) <= waiting[0]:
-            return at
-        heapq.heappush(waiting, (now, at))
-
-
-def _scales(candidates: Sequence[Candidate]) -> _Scales:
-    """The lowest strength and the width of each source among the candidates."""
-    lowest: dict[Source, float] = {}
-    widths: dict[Source, float] = {}
+def _scales(candidates: Sequence[Candidate], weights: Weights) -> _Scales:
+    """The scales among these candidates."""
+    tops: dict[Source, float] = {}
+    for one in candidates:
+        for source, strength in one.sources.items():
+            if strength > tops.get(source, _TINY):
+                tops[source] = strength
+    units = {source: weights.of(source) / top for source, top in tops.items() if source not in _ONE_SCALE}
     shared = [sum(one.sources.get(source, 0.0) for source in _ONE_SCALE) for one in candidates]
-    if shared:
-        width = max(shared) - min(*shared, 0.0)
-        for source in _ONE_SCALE:
-            lowest[source] = min(*shared, 0.0)
-            widths[source] = width
-    for source in Source:
-        if source in _ONE_SCALE:
-            continue
-        top = max((one.sources.get(source, 0.0) for one in candidates), default=0.0)
-        lowest[source], widths[source] = 0.0, top
-    return _Scales(lowest, widths)
+    lowest = min(*shared, 0.0) if shared else 0.0
+    width = max(shared) - lowest if shared else 0.0
+    if width <= _TINY:
+        return _Scales(units, 0.0)
+    # Strengths of the shared scale may be negative: all are lifted alike, so that lowering never raises.
+    return _Scales(units | {source: weights.of(source) / width for source in _ONE_SCALE}, -lowest / width)
 
 
 def _score(one: Candidate, scales: _Scales, weights: Weights, now: datetime) -> Scored:
-    parts = {
-        source: weights.of(source) * strength / scales.widths[source]
-        for source, strength in one.sources.items()
-        if scales.widths[source] > 0
-    }
-    base = sum(parts.values())
-    # Strengths of the shared scale may be negative: all are lifted alike, so that lowering never raises.
-    if scales.widths.get(Source.SIMILAR, 0.0) > 0:
-        base -= scales.lowest[Source.SIMILAR] / scales.widths[Source.SIMILAR]
     factor = _freshness(one, weights, now) * _fatigue(one, weights) * _quality(one, weights)
-    return Scored(one, base * factor, {source: part * factor for source, part in parts.items()})
+    units = scales.units
+    parts = {source: units[source] * strength * factor for source, strength in one.sources.items() if source in units}
+    return Scored(one, sum(parts.values()) + scales.lift * factor, parts)
 
 
 def _freshness(one: Candidate, weights: Weights, now: datetime) -> float:
