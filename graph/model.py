@@ -160,7 +160,7 @@ _BOUGHT_KEY = Property(
     required=False,
 )
 _SIMILAR = (
-    Property("score", PropertyType.FLOAT, "how alike; negative: who took up the one leaves the other"),
+    Property("score", PropertyType.FLOAT, "how alike, 1 being usual; negative: who took up the one leaves the other"),
     _integer("rank", "place among the node's edges, from 0, most alike first"),
     _choice("source", "what it was found from", "behaviour", "content"),
 )

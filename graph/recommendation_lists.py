@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,14 +37,15 @@ class Recommended:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationList:
-    """A list as it was given. `surface` is where, such as `products`; `arm` that of the experiment, empty for none."""
+    """A list as it was given; `arm` is that of the experiment, empty for none. The graph has it once `kept` is over."""
 
     id: str
     arm: str
     items: Sequence[Recommended]
+    kept: asyncio.Future[Any] | None = None
 
 
-async def keep(
+def keep(
     database: Database,
     *,
     viewer_id: str | None,
@@ -52,14 +54,17 @@ async def keep(
     items: Sequence[Recommended],
     now: datetime,
 ) -> RecommendationList:
-    """The list, kept under a new id."""
+    """The list under a new id. It is being kept from then on: who names it to anybody awaits `kept` first.
+
+    `surface` is where it is given, such as `products`.
+    """
     list_id = new_id("Recommendation")
-    await database.row(
+    keeping = database.row(
         _KEEP, id=list_id, viewer_id=viewer_id, surface=surface, arm=arm, now=now,
         ids=[one.id for one in items], scores=[one.score for one in items],
         features=orjson.dumps([_noted(one) for one in items]).decode(),
     )  # fmt: skip
-    return RecommendationList(list_id, arm, items)
+    return RecommendationList(list_id, arm, items, asyncio.ensure_future(keeping))
 
 
 async def find(database: Database, *, list_id: str, viewer_id: str | None, surface: str) -> RecommendationList | None:

@@ -12,6 +12,8 @@ CALL (viewer) {
 WITH viewer, collect([of, weight]) AS acts
 WITH viewer, acts, COLLECT { MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Product) RETURN of } AS seen,
   [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+// While tastes of another length are being written, those of the first one's length count.
+WITH viewer, acts, seen, [taste IN tastes WHERE size(taste[0]) = size(tastes[0][0])] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
 CALL (viewer, acts) {
@@ -37,11 +39,11 @@ CALL (viewer, acts) {
 WITH leaning, that, similar, CASE WHEN followed = 0 THEN 0.0
   ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed
 WHERE NOT that IN seen
-ORDER BY similar + followed DESC, that.id LIMIT $reach
+ORDER BY similar + followed DESC LIMIT $reach
 WITH leaning, that, similar, followed
 WHERE that.state = 'listed' AND ($category_id IS NULL OR that.categoryId = $category_id)
 RETURN that.id AS id, similar, followed,
-  CASE WHEN that.taste IS NULL OR leaning IS NULL THEN 0.0
+  CASE WHEN leaning IS NULL OR coalesce(size(that.taste), 0) <> size(leaning) THEN 0.0
     ELSE (2 * vector.similarity.cosine(that.taste, leaning) - 1) * sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one))
   END AS taste
 ORDER BY similar + followed + taste DESC, id LIMIT $limit;
@@ -60,6 +62,8 @@ CALL (viewer) {
 WITH viewer, collect([of, weight]) AS acts
 WITH viewer, acts, COLLECT { MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT_INTERESTED]->(of:Note) RETURN of } AS seen,
   [act IN acts WHERE act[0].taste IS NOT NULL | [act[0].taste, act[1] * act[0].tasteWeight]] AS tastes
+// While tastes of another length are being written, those of the first one's length count.
+WITH viewer, acts, seen, [taste IN tastes WHERE size(taste[0]) = size(tastes[0][0])] AS tastes
 WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
   [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END AS leaning
 CALL (viewer, acts) {
@@ -85,11 +89,11 @@ CALL (viewer, acts) {
 WITH leaning, that, similar, CASE WHEN followed = 0 THEN 0.0
   ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed
 WHERE NOT that IN seen
-ORDER BY similar + followed DESC, that.id LIMIT $reach
+ORDER BY similar + followed DESC LIMIT $reach
 WITH leaning, that, similar, followed
 WHERE that.state = 'published' AND ($category_id IS NULL OR that.categoryId = $category_id)
 RETURN that.id AS id, similar, followed,
-  CASE WHEN that.taste IS NULL OR leaning IS NULL THEN 0.0
+  CASE WHEN leaning IS NULL OR coalesce(size(that.taste), 0) <> size(leaning) THEN 0.0
     ELSE (2 * vector.similarity.cosine(that.taste, leaning) - 1) * sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one))
   END AS taste
 ORDER BY similar + followed + taste DESC, id LIMIT $limit;

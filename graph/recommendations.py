@@ -13,7 +13,7 @@ STATEMENTS = beside(__file__)
 _PRODUCT_CANDIDATES = STATEMENTS["product_candidates"]
 _NOTE_CANDIDATES = STATEMENTS["note_candidates"]
 _HISTORY = 300  # latest things of the viewer that count
-_REACH = 300  # things reached by edges whose taste is weighed
+_REACH = 200  # things reached by edges whose taste is weighed
 _FRIENDS, _EACH = 200, 100  # people followed, and latest things of each
 # What followed people took up counts in units of a usual edge of similarity, and less the more took it up.
 _FOLLOWED, _FAMOUS = 4.0, 0.3

@@ -17,7 +17,7 @@ from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, ble
 
 LONGEST = 100  # items of one list
 _FEW_KNOWN, _NEAR = 60, 40  # with fewer known, so many that meaning brings
-_CANDIDATES = 200  # of those that follow from what the viewer took up
+_CANDIDATES = 150  # of those that follow from what the viewer took up
 
 
 Learned: TypeAlias = Callable[[Sequence[Mapping[str, float]]], Sequence[float]]

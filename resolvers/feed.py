@@ -33,8 +33,8 @@ async def ranked_feed(act: Act, arguments: Mapping[str, Any], page: Page) -> Ran
         include = [one.name for one in arguments["include"]]
         notes = await rank_feed(database, viewer_id=viewer_id, include=include, law=act.services.feed, now=act.now)
         items = [_recommended(one) for one in notes]
-        found = await lists.keep(database, viewer_id=viewer_id, surface=SURFACE, arm="", items=items, now=act.now)
-    return Ranking(found.id, [{"id": one.id} for one in found.items], {"recommendationId": found.id})
+        found = lists.keep(database, viewer_id=viewer_id, surface=SURFACE, arm="", items=items, now=act.now)
+    return Ranking(found.id, [{"id": one.id} for one in found.items], {"recommendationId": found.id}, found.kept)
 
 
 def _recommended(one: FeedScore) -> Recommended:

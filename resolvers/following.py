@@ -33,8 +33,8 @@ def suggested(kind: Kind) -> Callable[[Act, Mapping[str, Any], Page], Awaitable[
                 raise Invalid(f"at most {_MOST_INTERESTS} interests", field=("interests",))
             given = await suggestions(database, kind, viewer_id=viewer_id, interests=interests)
             items = [_recommended(one) for one in given]
-            found = await lists.keep(database, viewer_id=viewer_id, surface=kind.name, arm="", items=items, now=act.now)
-        return Ranking(found.id, [_item(one) for one in found.items], {"recommendationId": found.id})
+            found = lists.keep(database, viewer_id=viewer_id, surface=kind.name, arm="", items=items, now=act.now)
+        return Ranking(found.id, [_item(one) for one in found.items], {"recommendationId": found.id}, found.kept)
 
     return rank
 

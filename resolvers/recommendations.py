@@ -51,7 +51,7 @@ async def _ranking(act: Act, surface: Surface, arguments: Mapping[str, Any], pag
         scored = await recommend(
             database, surface, asking, weights=weights, now=act.now, learned=_learned(act, surface)
         )
-        found = await lists.keep(
+        found = lists.keep(
             database,
             viewer_id=viewer_id,
             surface=surface.name,
@@ -59,7 +59,7 @@ async def _ranking(act: Act, surface: Surface, arguments: Mapping[str, Any], pag
             items=recommended(scored, now=act.now),
             now=act.now,
         )
-    return Ranking(found.id, [_item(one) for one in found.items], {"recommendationId": found.id})
+    return Ranking(found.id, [_item(one) for one in found.items], {"recommendationId": found.id}, found.kept)
 
 
 def _learned(act: Act, surface: Surface) -> Learned | None:

@@ -8,6 +8,7 @@ by a compiled statement too, and walked by the engine.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -188,8 +189,8 @@ class Executor:
         if not plan.reads_graph:
             return []
         with _named(prepared, caller):
-            parameters = await bound.ranked(Act(self._services, caller.viewer, caller.address))
-            rows = await self._database.read(bound.compiled.text, parameters)
+            parameters, pending = await bound.ranked(Act(self._services, caller.viewer, caller.address))
+            rows, *_ = await asyncio.gather(self._database.read(bound.compiled.text, parameters), *pending)
         return rows[0][0]
 
     def _context(self, prepared: Prepared, caller: Caller) -> Context:

@@ -7,6 +7,7 @@ compiler renames them by position, so that equal shapes give equal text. Values 
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,11 +114,13 @@ class Ranking:
 
     Each item has the `id` of its node and whatever edges show of it; values are such as Cypher takes as parameters.
     A cursor holds the list's name and a position, so a ranker that gives the same list for the same name pages stably.
+    `pending` has begun, and is over before the answer is given: what keeps the list, say, while its nodes are read.
     """
 
     name: str
     items: Sequence[Mapping[str, Any]]
     told: Mapping[str, Any] = field(default_factory=dict)
+    pending: Future[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

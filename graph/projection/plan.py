@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from graph.projection.mapping import (
     Mine,
     One,
     Ranked,
+    Ranking,
     Ref,
     Root,
     SchemaMapping,
@@ -52,14 +54,18 @@ class Bound:
     cost: int
     rankings: tuple[Ranks, ...] = ()
 
-    async def ranked(self, act: Any) -> Mapping[str, Any]:
-        """All parameters of the statement, once its lists are found. Raises what rankers raise."""
-        if not self.rankings:
-            return self.parameters
-        parameters = dict(self.parameters)
+    async def ranked(self, act: Any) -> tuple[Mapping[str, Any], Sequence[Future[Any]]]:
+        """All parameters of the statement, once its lists are found, and what of that is pending.
+
+        Raises what rankers raise.
+        """
+        parameters, pending = dict(self.parameters), []
         for one in self.rankings:
-            parameters |= await one.found(act)
-        return parameters
+            ranking = await one.found(act)
+            parameters |= one.parameters(ranking)
+            if ranking.pending is not None:
+                pending.append(ranking.pending)
+        return parameters, pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,13 @@ class Ranks:
     arguments: Mapping[str, Any]
     page: Page
 
-    async def found(self, act: Any) -> Mapping[str, Any]:
-        """The list as parameters. Raises what the ranker raises."""
+    async def found(self, act: Any) -> Ranking:
+        """The list. Raises what the ranker raises."""
         assert self.mapping.ranker is not None
-        ranking = await self.mapping.ranker(act, self.arguments, self.page)
+        return await self.mapping.ranker(act, self.arguments, self.page)
+
+    def parameters(self, ranking: Ranking) -> Mapping[str, Any]:
+        """The list as parameters."""
         items = [{**one, "list": ranking.name, "position": at} for at, one in enumerate(ranking.items)]
         return {f"ranked{self.number}": items, f"told{self.number}": dict(ranking.told)}
 
