@@ -711,6 +711,35 @@ OWN_NODES: tuple[NodeKind, ...] = (
         ),
     ),
     NodeKind(
+        "SeedingPlan",
+        "seedingplan",
+        "Whom a brand could give samples to, or what a choice of its own would reach: asked for, then computed.",
+        (
+            _ID,
+            _text("brandId", "id of whose it is: with `createdAt`, the key of the ordered index", 80),
+            _text("requesterId", "id of who asked for it", 80),
+            _choice("kind", "whether people are to be chosen, or were", "plan", "simulation"),
+            _choice("state", "where it is", "queued", "running", "done", "failed", "cancelled"),
+            _time(
+                "waitingSince", "when it was asked for, while it waits or runs: its index finds those", required=False
+            ),
+            _integer("attempts", "how often it was begun"),
+            Property("progress", PropertyType.FLOAT, "how far it is, about, 0 to 1", minimum=0, maximum=1),
+            Property("wish", PropertyType.STRING, "what was asked for, as JSON"),
+            _CREATED,
+            _time("startedAt", "when it was begun last", required=False),
+            _time("finishedAt", "when it ended", required=False),
+            _text("reason", "why it failed", 300, required=False),
+            Property("expectedReach", PropertyType.FLOAT, "weight reached in the mean", required=False),
+            Property("reachLow", PropertyType.FLOAT, "lower end of its interval", required=False),
+            Property("reachHigh", PropertyType.FLOAT, "upper end of its interval", required=False),
+            Property(
+                "certificate", PropertyType.FLOAT, "part of any choice's reach that it has at least", required=False
+            ),
+            Property("told", PropertyType.STRING, "what else came of it, as JSON", required=False),
+        ),
+    ),
+    NodeKind(
         "Suggestion",
         "suggestion",
         "A spelling under which something is suggested while somebody types; made by `job suggestions`.",
@@ -765,6 +794,21 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("NAMES", "Suggestion", "Category", "What is suggested."),
     RelationshipKind("NAMES", "Suggestion", "User", "Who is suggested."),
     RelationshipKind("FROM", "Notification", "User", "Who did it; none for a purchase."),
+    RelationshipKind("ABOUT", "SeedingPlan", "Brand", "The brand it is for."),
+    RelationshipKind("ABOUT", "SeedingPlan", "Product", "The product it is for."),
+    RelationshipKind(
+        "CHOSE",
+        "SeedingPlan",
+        "User",
+        "Is to be given a sample.",
+        (
+            _integer("position", "place among those chosen, from 0"),
+            Property("gain", PropertyType.FLOAT, "reach that they add to those before", required=False),
+            Property(
+                "priceMinor", PropertyType.INTEGER, "price in minor units", required=False, minimum=0, maximum=2**53
+            ),
+        ),
+    ),
     RelationshipKind("ABOUT", "Notification", "Note", "The note it is about."),
     RelationshipKind("ABOUT", "Notification", "Comment", "The comment it is about."),
     RelationshipKind("ABOUT", "Notification", "Review", "The review it is about."),

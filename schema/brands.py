@@ -16,6 +16,7 @@ from schema.notes import Note
 from schema.people import FollowConnection, User
 from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
+from schema.seeding_plans import SeedingPlan
 
 _NEWEST_PRODUCTS = replace(
     descending("that.createdAt", "datetime", by="that.brandId"),
@@ -110,6 +111,15 @@ class Brand(Node):
             "WHERE EXISTS { (:User {id: $viewer})-[:STAFF_OF]->(this) } AND $visible AND $page",
             "Who is invited to work for it and has not answered, by handle; empty for who does not work for it.",
             order=replace(ascending("that.handle", "string"), carries=("that", "edge")),
+        ),
+        STAFF,
+    )
+    seeding_plans: Connection[SeedingPlan] = restricted(
+        many(
+            "MATCH (that:SeedingPlan) "
+            "WHERE that.brandId = this.id AND that.createdAt IS NOT NULL AND $visible AND $page",
+            "Seeding plans and simulations that its staff asked for, newest first; empty for who does not work for it.",
+            order=descending("that.createdAt", "datetime", by="that.brandId"),
         ),
         STAFF,
     )

@@ -212,9 +212,9 @@ def currency(description: str) -> Any:
     return _field(Currency(), description, _REQUIRED)
 
 
-def several(description: str, *, most: int) -> Any:
+def several(description: str, *, most: int, default: Any = _REQUIRED) -> Any:
     """Inputs inside of an input, at least one."""
-    return _field(Inputs(most), description, _REQUIRED)
+    return _field(Inputs(most), description, default)
 
 
 def known(description: str, *, default: Any = _REQUIRED) -> Any:

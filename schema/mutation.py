@@ -20,6 +20,7 @@ from schema.writes.people import PeopleMutations
 from schema.writes.personal_tokens import PersonalTokenMutations
 from schema.writes.recommendations import RecommendationMutations
 from schema.writes.reviews import ReviewMutations
+from schema.writes.seeding_plans import SeedingPlanMutations
 
 
 @open_to(NOBODY)
@@ -38,6 +39,7 @@ class Mutation(
     ReviewMutations,
     BehaviourMutations,
     RecommendationMutations,
+    SeedingPlanMutations,
     PersonalTokenMutations,
 ):
     """Each field states who may use it."""

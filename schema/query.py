@@ -35,6 +35,7 @@ from schema.recommendations import (
 )
 from schema.relay import Connection, Node
 from schema.search import SearchQueries, Suggestion
+from schema.seeding_plans import SeedingPlan
 from schema.topics import Category, Topic
 from schema.viewer import Viewer
 
@@ -149,6 +150,7 @@ TYPES = [
     Variant,
     Review,
     Media,
+    SeedingPlan,
     Notification,
     PersonalToken,
     Order,

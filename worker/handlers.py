@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from embeddings.keeping import refresh
-from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people
+from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people, seeding_plans
 from graph.acts import EVENT, Act
 from graph.database import Transaction
+from graph.jobs.seeding_plans import schedule as schedule_seeding
 from graph.jobs.similarity import EVENT as SIMILARITY
 from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import EVENT as SUGGESTIONS
@@ -32,11 +33,12 @@ _JOB_S = 20.0  # a job that needs longer goes on in the next event, so that each
 
 
 def handlers(
-    services: Services, settings: Settings, *, notified: Callable[[], None], comparing: BatchJob
+    services: Services, settings: Settings, *, notified: Callable[[], None], comparing: BatchJob, planning: BatchJob
 ) -> Mapping[str, Handler]:
     """The handlers by kind of event. Raises SettingsError.
 
-    `notified` is called when notifications may have come, `comparing` runs the job that finds what is alike.
+    `notified` is called when notifications may have come, `comparing` runs the job that finds what is alike,
+    `planning` the one that computes seeding plans.
     """
     letters = Letters(
         services,
@@ -57,6 +59,7 @@ def handlers(
         SIMILARITY: Outside(
             partial(_compare, services, comparing, timedelta(hours=settings.similarity_interval_hours))
         ),
+        seeding_plans.EVENT: Outside(partial(_plan_seeding, services, planning)),
         SUGGESTIONS: Outside(partial(_suggest, services, settings.search_suggested_people)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
@@ -108,6 +111,12 @@ async def _compare(services: Services, comparing: BatchJob, every: timedelta, _e
     if every:
         await comparing.start()
         await schedule_similarity(services.database, now=now, at=now + every)
+
+
+async def _plan_seeding(services: Services, planning: BatchJob, _event: Event, now: datetime) -> None:
+    if await seeding_plans.waiting(services.database):
+        await planning.start()
+        await schedule_seeding(services.database, now=now)
 
 
 async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:

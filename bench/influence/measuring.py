@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,8 +111,8 @@ def _tell(step: Step) -> None:
     OUT.print(f"  {step.sets:>13,} sets: reach {step.expected:,.1f}{moved}", highlight=False)
 
 
-def _judged(lists: Lists, seeds: object, asked: Asked) -> Simulated:
-    return simulate(lists, np.asarray(seeds).tolist(), cascades=asked.cascades, seed=_JUDGE + asked.seed)
+def _judged(lists: Lists, seeds: Sequence[int], asked: Asked) -> Simulated:
+    return simulate(lists, seeds, cascades=asked.cascades, seed=_JUDGE + asked.seed)
 
 
 def _peak_mb() -> float:

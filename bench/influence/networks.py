@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 import numpy as np
-import scipy.sparse as sp
 
 from bench.influence.reading import Arcs, Edges
 from bench.measure import Unmeasurable
-from graph.jobs.seeding.network import Floats, Ints, Network
+from graph.jobs.seeding.cover import Rules
+from graph.jobs.seeding.network import Network
+from graph.jobs.seeding.rivals import highest, pagerank
 
-_DAMPING, _ROUNDS, _TOLERANCE = 0.85, 200, 1e-12
 _OUT_POWER, _IN_POWER, _HEAD = 2.3, 2.6, 10.0
 
 
@@ -57,29 +57,16 @@ def made_up(edges: int, *, seed: int = 1) -> Arcs:
     return Arcs(list(range(people)), sources, targets, None, Edges.DIRECTED, "made up")
 
 
-def by_degree(arcs: Arcs, k: int) -> Ints:
+def by_degree(arcs: Arcs, k: int) -> list[int]:
     """The k with arcs to most others."""
     people = len(arcs.names)
     pairs = np.unique(arcs.sources.astype(np.int64) * people + arcs.targets)
-    return _highest(np.bincount(pairs // people, minlength=people).astype(np.float64), k)
+    return highest(
+        np.bincount(pairs // people, minlength=people).astype(np.float64), Rules(k, np.ones(people, np.bool_))
+    )
 
 
-def by_pagerank(arcs: Arcs, k: int) -> Ints:
-    """The k of highest PageRank where everybody votes for who influences them, parallel arcs counted."""
+def by_pagerank(arcs: Arcs, k: int) -> list[int]:
+    """The k of highest PageRank."""
     people = len(arcs.names)
-    votes = sp.csr_matrix((np.ones(len(arcs.sources)), (arcs.sources, arcs.targets)), shape=(people, people))
-    given = np.asarray(votes.sum(axis=0)).ravel()
-    votes = votes @ sp.diags(np.divide(1.0, given, out=np.zeros(people), where=given > 0))
-    rank = np.full(people, 1.0 / people)
-    for _ in range(_ROUNDS):
-        idle = float(rank[given == 0].sum())
-        new = _DAMPING * (votes @ rank + idle / people) + (1 - _DAMPING) / people
-        moved = float(np.abs(new - rank).sum())
-        rank = new
-        if moved < _TOLERANCE:
-            break
-    return _highest(rank, k)
-
-
-def _highest(values: Floats, k: int) -> Ints:
-    return np.argsort(-values, kind="stable")[:k].astype(np.int32)
+    return highest(pagerank(people, arcs.sources, arcs.targets), Rules(k, np.ones(people, np.bool_)))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from graph.database import Database
 from graph.jobs.events import retry_events
 from graph.jobs.ratings import ratings
+from graph.jobs.seeding_plans import plan_seeding
 from graph.jobs.similarity import rebuild_similarity, similarity
 from graph.jobs.suggestions import suggestions
 from graph.jobs.tidy import tidy
@@ -16,6 +17,7 @@ JOBS: dict[str, Callable[[Database], Awaitable[str]]] = {
     "ratings": ratings,
     "retry-events": retry_events,
     "rebuild-similarity": rebuild_similarity,
+    "seeding-plans": plan_seeding,
     "similarity": similarity,
     "suggestions": suggestions,
     "tidy": tidy,

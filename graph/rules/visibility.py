@@ -71,6 +71,10 @@ COLLECTION = Visibility(
 )
 # Whoever knows the id of a Media may see it, as with its address: ids cannot be guessed, and what shows it has a rule.
 MEDIA = Visibility(anyone="that.state = 'ready'", viewer="that.state = 'ready'")
+# What a brand plans is for who works for it.
+SEEDING_PLAN = Visibility(
+    anyone="false", viewer="EXISTS { (:User {id: $viewer})-[:STAFF_OF]->(:Brand {id: that.brandId}) }"
+)
 NOTIFICATION = Visibility(anyone="false", viewer="that.recipientId = $viewer")
 PERSONAL_TOKEN = Visibility(
     anyone="false",

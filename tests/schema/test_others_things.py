@@ -62,6 +62,9 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "updateVariant": ({"variantId": "variant", "priceMinor": 1}, "FORBIDDEN"),
     "adjustStock": ({"variantId": "variant", "delta": 5}, "FORBIDDEN"),
+    "createSeedingPlan": ({"brandId": "brand", "most": 5}, "FORBIDDEN"),
+    "simulateSeeds": ({"brandId": "brand", "userIds": ["author"]}, "FORBIDDEN"),
+    "cancelSeedingPlan": ({"seedingPlanId": "seeding plan"}, "NOT_FOUND"),
     "payOrder": ({"orderId": "order", "paymentToken": ACCEPT}, "NOT_FOUND"),
     "cancelOrder": ({"orderId": "order"}, "NOT_FOUND"),
     "placeOrder": ({"variantId": "variant", "quantity": 1, "fromNoteId": "draft"}, "NOT_FOUND"),
@@ -141,6 +144,8 @@ async def stage(quiet: httpx.AsyncClient, database: Database, settings: Settings
     review = await buyer.done(
         "writeReview", {"productId": shop.product_id, "rating": 3, "text": "还行"}, "review { id }"
     )
+    wish = {"brandId": shop.brand_id, "most": 1}
+    plan = await shop.owner.done("createSeedingPlan", wish, "seedingPlan { id }")
     category = await author.ask("{ categories(first: 1) { nodes { id } } }")
     ids = {
         "author": author.id, "stranger": stranger.id, "owner": shop.owner.id, "buyer": buyer.id,
@@ -148,6 +153,7 @@ async def stage(quiet: httpx.AsyncClient, database: Database, settings: Settings
         "comment": comment["comment"]["id"], "collection": open_one["collection"]["id"],
         "private collection": private["collection"]["id"], "picture": await picture(database, author),
         "brand": shop.brand_id, "product": shop.product_id, "variant": shop.variant_id,
+        "seeding plan": plan["seedingPlan"]["id"],
         "order": order["order"]["id"], "review": review["review"]["id"],
         "category": category["categories"]["nodes"][0]["id"],
     }  # fmt: skip

@@ -41,7 +41,8 @@ async def job(database: Database, settings: Settings, tmp_path: Path) -> AsyncIt
 
 
 async def handle(database: Database, settings: Settings, job: BatchJob) -> None:
-    handler = handlers(make_services(database, settings), settings, notified=lambda: None, comparing=job)[EVENT]
+    services = make_services(database, settings)
+    handler = handlers(services, settings, notified=lambda: None, comparing=job, planning=job)[EVENT]
     assert isinstance(handler, Outside)
     await handler.act(Event("outboxevent_x", EVENT, {}, NOW, 1, "x"), NOW)
 

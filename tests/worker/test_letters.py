@@ -113,9 +113,8 @@ async def test_a_request_ends_in_a_mail(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     person, account_id = account
-    found = handlers(
-        make_services(database, settings), settings, notified=lambda: None, comparing=BatchJob("similarity", settings)
-    )
+    services, job = make_services(database, settings), BatchJob("similarity", settings)
+    found = handlers(services, settings, notified=lambda: None, comparing=job, planning=job)
     assert {kind for kind, handler in found.items() if isinstance(handler, Outside)} >= {
         "password_reset_requested",
         "password_changed",

@@ -21,6 +21,7 @@ from graph.jobs.seeding.dual import most_covered
 from graph.jobs.seeding.network import Floats, Ints, Network
 from graph.jobs.seeding.sampling import BYTES_A_MEMBER, Collection, first_met
 
+MOVE = 0.002
 _FIRST = 64  # sets drawn before it is known how large they are
 _FIRST_MEMBERS = 2**20  # of the first round that is looked at
 _FIRST_SETS = 2**16
@@ -43,7 +44,7 @@ class Question:
     rules: Rules
     weights: Floats | None = None
     target: float = 0.75
-    move: float = 0.002
+    move: float = MOVE
     risk: float = 0.001
     memory_mb: int = 2_048
     seed: int = 1
@@ -78,11 +79,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a plan is: sets drawn, expected reach, how much of it the last doubling moved (None: none yet)."""
+    """How far a plan is: sets drawn, expected reach, how much of it the last doubling moved (None: none yet).
+
+    `unsure` is the standard error of that.
+    """
 
     sets: int
     expected: float
     moved: float | None
+    unsure: float = np.inf
 
 
 class Impossible(ValueError):
@@ -159,7 +164,7 @@ class _Planning:
         return self.moved is not None and max(abs(self.moved), self.unsure) < self.question.move
 
     def step(self) -> Step:
-        return Step(self._drawn, self._reach(self._hits), self.moved)
+        return Step(self._drawn, self._reach(self._hits), self.moved, self.unsure)
 
     def certificate(self) -> float:
         """Reach of the choice at least, over that of any choice at most."""
