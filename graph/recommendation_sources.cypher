@@ -65,10 +65,10 @@ CALL (viewer, interests) {
       WHERE that.categoryId = category AND that.heat IS NOT NULL
       RETURN that ORDER BY that.categoryId DESC, that.heat DESC LIMIT $few
     }
-    // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's.
+    // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's, or of one person who acts now.
     WITH collect(that) AS hot, max(that.heat) AS top
     UNWIND hot AS that
-    RETURN that, 'trending' AS source, 2.0 ^ (that.heat - top) AS strength
+    RETURN that, 'trending' AS source, 2.0 ^ (that.heat - CASE WHEN top > $warm THEN top ELSE $warm END) AS strength
   UNION ALL
     UNWIND $categories AS category
     CALL (category) {
@@ -177,10 +177,10 @@ CALL (viewer, interests) {
       WHERE that.categoryId = category AND that.heat IS NOT NULL
       RETURN that ORDER BY that.categoryId DESC, that.heat DESC LIMIT $few
     }
-    // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's.
+    // Heat is a logarithm to the base of 2: strengths are shares of the hottest one's, or of one person who acts now.
     WITH collect(that) AS hot, max(that.heat) AS top
     UNWIND hot AS that
-    RETURN that, 'trending' AS source, 2.0 ^ (that.heat - top) AS strength
+    RETURN that, 'trending' AS source, 2.0 ^ (that.heat - CASE WHEN top > $warm THEN top ELSE $warm END) AS strength
   UNION ALL
     UNWIND $categories AS category
     CALL (category) {

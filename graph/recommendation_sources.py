@@ -12,6 +12,7 @@ import neo4j
 
 from graph.database import Database
 from graph.errors import Invalid
+from graph.rules.heat import HeatLaw, one_person
 from graph.rules.ranking import Candidate, Source
 from graph.statements import Statement, beside
 
@@ -68,9 +69,13 @@ async def asking(
     return Asking(viewer_id, categories, row["behaviour"], row["excluded"], tuple(interests))
 
 
-async def product_sources(database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]:
+async def product_sources(
+    database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
+) -> list[Candidate]:
     """Every product that a traversal brings and that the viewer may be shown, in no order."""
-    rows = await _sources(database, _PRODUCT_SOURCES, asking, known, now)
+    rows = await _sources(
+        database, _PRODUCT_SOURCES, asking, known, now, warm=one_person(heat.product_half_life, now=now)
+    )
     return [
         Candidate(
             id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],
@@ -80,9 +85,14 @@ async def product_sources(database: Database, asking: Asking, *, known: Known, n
     ]  # fmt: skip
 
 
-async def note_sources(database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]:
+async def note_sources(
+    database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
+) -> list[Candidate]:
     """Every note that a traversal brings and that the viewer may be shown, in no order."""
-    rows = await _sources(database, _NOTE_SOURCES, asking, known, now, authors=_AUTHORS, posted=_POSTED)
+    rows = await _sources(
+        database, _NOTE_SOURCES, asking, known, now, authors=_AUTHORS, posted=_POSTED,
+        warm=one_person(heat.note_half_life, now=now),
+    )  # fmt: skip
     return [
         Candidate(
             id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],

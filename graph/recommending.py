@@ -13,6 +13,7 @@ from graph.database import Database
 from graph.recommendation_lists import Recommended
 from graph.recommendation_sources import Asking, Known
 from graph.recommendations import Candidate as TakenUp
+from graph.rules.heat import HeatLaw
 from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend, reordered
 
 LONGEST = 100  # items of one list
@@ -25,7 +26,9 @@ Learned: TypeAlias = Callable[[Sequence[Mapping[str, float]]], Sequence[float]]
 
 
 class _Sources(Protocol):
-    async def __call__(self, database: Database, asking: Asking, *, known: Known, now: datetime) -> list[Candidate]: ...
+    async def __call__(
+        self, database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
+    ) -> list[Candidate]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ async def recommend(
     asking: Asking,
     *,
     weights: Weights,
+    heat: HeatLaw,
     now: datetime,
     size: int = LONGEST,
     learned: Learned | None = None,
@@ -61,7 +65,7 @@ async def recommend(
     if len(known) < _FEW_KNOWN:
         for one, strength in (await _near_in_meaning(database, surface, asking)).items():
             known.setdefault(one, {})[Source.CONTENT] = strength
-    candidates = await surface.sources(database, asking, known=known, now=now)
+    candidates = await surface.sources(database, asking, known=known, heat=heat, now=now)
     scored = blend(candidates, weights, now=now)
     if learned is not None:
         scored = reordered(scored, learned([_features(one, now) for one in scored]))

@@ -49,8 +49,14 @@ async def _ranking(act: Act, surface: Surface, arguments: Mapping[str, Any], pag
         )
         arm, weights = act.services.recommending.of(viewer_id or act.address)
         scored = await recommend(
-            database, surface, asking, weights=weights, now=act.now, learned=_learned(act, surface)
-        )
+            database,
+            surface,
+            asking,
+            weights=weights,
+            heat=act.services.heat,
+            now=act.now,
+            learned=_learned(act, surface),
+        )  # fmt: skip
         found = lists.keep(
             database,
             viewer_id=viewer_id,
@@ -111,7 +117,7 @@ async def _recommended_without(act: Act, surface: Surface, asking: Asking, item_
     changed = replace(asking, excluded=[*asking.excluded, *without])
     _, weights = act.services.recommending.of(asking.viewer_id or "")
     first = await recommend(
-        act.services.database, surface, changed, weights=weights, now=act.now, size=_FIRST_PAGE,
+        act.services.database, surface, changed, weights=weights, heat=act.services.heat, now=act.now, size=_FIRST_PAGE,
         learned=_learned(act, surface),
     )  # fmt: skip
     return item_id in {one.candidate.id for one in first}

@@ -51,8 +51,13 @@ class HeatLaw:
         return f"{LANDMARK:%Y-%m-%d}; {', '.join(lives)} s; {', '.join(weights)}; few {FEW:g}; most {self.most}"
 
 
+def one_person(half_life: timedelta, *, now: datetime) -> float:
+    """The heat that one person who acts right now amounts to."""
+    return (now - LANDMARK) / half_life
+
+
 def people_now(heat: float | None, *, half_life: timedelta, now: datetime) -> float:
     """To how many people who act right now the heat amounts; 0 without heat."""
     if heat is None:
         return 0.0
-    return float(2.0 ** min(heat - (now - LANDMARK) / half_life, 60.0))
+    return float(2.0 ** min(heat - one_person(half_life, now=now), 60.0))

@@ -3,7 +3,8 @@
     score = (sum over sources of weight x strength) x freshness x fatigue x quality
 
 Each source's strengths are brought to [0, 1] among the candidates of the request, so that weights compare sources and
-not their units. `similar`, `taste` and `followed` share one scale by construction and are brought there together.
+not their units; but for `trending`, so that old heat is not taken for new. `similar`, `taste` and `followed` share one
+scale by construction and are brought there together.
 Then the list is drawn greedily: each time the best candidate, its score lowered for every earlier one of the same
 maker and category (the greedy form of maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998, with sameness
 of maker and category as similarity). Every so many places one is left to something new (exploration).
@@ -36,6 +37,8 @@ class Source(StrEnum):
     FRESH = "fresh"  # new, and seen by few
 
 
+# Strengths that mean the same in every request: what is cold everywhere adds little.
+_TOPS = {Source.TRENDING: 1.0}
 _TINY = 1e-100  # strengths up to it are none
 _DRAWN = -math.inf  # the lowered score of what is drawn already
 _ONE_SCALE = (Source.SIMILAR, Source.TASTE, Source.FOLLOWED)
@@ -152,7 +155,7 @@ def reordered(scored: Sequence[Scored], scores: Sequence[float]) -> list[Scored]
 
 def _scales(candidates: Sequence[Candidate], weights: Weights) -> _Scales:
     """The scales among these candidates."""
-    tops: dict[Source, float] = {}
+    tops = dict(_TOPS)
     for one in candidates:
         for source, strength in one.sources.items():
             if strength > tops.get(source, _TINY):
