@@ -15,7 +15,7 @@ class Law:
     ridge: float = 5.0  # of the mean diagonal
     own_ridge: float = 1.0  # of each thing's own diagonal
     target_power: float = 0.1  # how much popular targets are lowered: (acts)^-target_power
-    neighbours: int = 300  # things that each is explained by
+    neighbours: int = 200  # things that each is explained by
     dims: int = 64  # of taste
     folded: float = 0.5  # weight of taste within the edges, both of unit standard deviation
     taste_weight: float = 0.0  # of taste beside the edges, kept as a vector of each thing
@@ -30,9 +30,7 @@ def usual(people: int, things: int, acts: int) -> Law:
     if not people or not things:
         return Law()
     if acts / things >= 100:
-        return Law(
-            user_power=0.5, ridge=1.0, own_ridge=0.0, target_power=0.0, neighbours=200, folded=0.0, taste_weight=0.8
-        )
+        return Law(user_power=0.5, ridge=1.0, own_ridge=0.0, target_power=0.0, folded=0.0, taste_weight=0.8)
     if things < 10_000:
         return Law()
     if acts / things < 10 or acts / people < 15:
