@@ -20,9 +20,11 @@ from graphql import (
 )
 
 from graph.projection.mapping import Ranked
+from graph.rules.access import ANYONE
 from schema.api import GRAPHQL_SCHEMA, MAPPING
 
 _SKIPPED_ROOTS = ("nodes",)
+_SELDOM = 0.8  # how often an object is asked for nothing that most are refused
 
 
 def _orders(owner: str, name: str) -> list[str]:
@@ -33,6 +35,15 @@ def _orders(owner: str, name: str) -> list[str]:
 
 def _made_anew(owner: str, name: str) -> bool:
     return isinstance(MAPPING[owner].fields.get(name), Ranked) and not _orders(owner, name)
+
+
+def _restricted(owner: str, name: str) -> bool:
+    """Whether most callers are refused the field, and the whole operation with it."""
+    return MAPPING[owner].access.get(name, ANYONE) != ANYONE
+
+
+def _is_leaf(definition: Any) -> bool:
+    return isinstance(get_named_type(definition.type), GraphQLScalarType | GraphQLEnumType)
 
 
 @dataclass
@@ -94,13 +105,11 @@ class Generator:
         return chosen
 
     def _object(self, rng: Random, owner: Any, depth: int) -> list[Leafy]:
-        leaves: list[str] = []
-        branches: list[str] = []
-        for name, definition in owner.fields.items():
-            if _made_anew(owner.name, name):
-                continue
-            is_leaf = isinstance(get_named_type(definition.type), GraphQLScalarType | GraphQLEnumType)
-            (leaves if is_leaf else branches).append(name)
+        names = [name for name in owner.fields if not _made_anew(owner.name, name)]
+        open_to_all = [name for name in names if not _restricted(owner.name, name)]
+        names = open_to_all if open_to_all and rng.random() < _SELDOM else names
+        leaves = [name for name in names if _is_leaf(owner.fields[name])]
+        branches = [name for name in names if not _is_leaf(owner.fields[name])]
         chosen = rng.sample(leaves, rng.randint(1, min(4, len(leaves))))
         if depth > 0 and branches:
             chosen += rng.sample(branches, rng.randint(0, min(2, len(branches))))
