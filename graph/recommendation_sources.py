@@ -58,15 +58,17 @@ async def asking(
 
     Raises Invalid for a slug that no category has.
     """
-    rows, row = await asyncio.gather(
-        database.rows(_CATEGORY_IDS, slug=category), database.row(_CONTEXT, viewer_id=viewer_id)
-    )
+    rows, row = await asyncio.gather(database.rows(_CATEGORY_IDS, slug=category), _context(database, viewer_id))
     categories = [one["id"] for one in rows]
     if category is not None and not categories:
         raise Invalid("no category has this slug", field=("category",))
-    if viewer_id is None or row is None:
+    if row is None:
         return Asking(None, categories, interests=tuple(interests))
     return Asking(viewer_id, categories, row["behaviour"], row["excluded"], tuple(interests))
+
+
+async def _context(database: Database, viewer_id: str | None) -> neo4j.Record | None:
+    return await database.row(_CONTEXT, viewer_id=viewer_id) if viewer_id else None
 
 
 async def product_sources(

@@ -8,7 +8,6 @@ by a compiled statement too, and walked by the engine.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -190,7 +189,9 @@ class Executor:
             return []
         with _named(prepared, caller):
             parameters, pending = await bound.ranked(Act(self._services, caller.viewer, caller.address))
-            rows, *_ = await asyncio.gather(self._database.read(bound.compiled.text, parameters), *pending)
+            rows = await self._database.read(bound.compiled.text, parameters)
+            for begun in pending:
+                await begun
         return rows[0][0]
 
     def _context(self, prepared: Prepared, caller: Caller) -> Context:

@@ -25,6 +25,7 @@ from graph.jobs.similarity.folding import low_rank
 from graph.jobs.similarity.kinds import Computed, completed
 from graph.jobs.similarity.law import MOST_EDGES, Law, usual
 from graph.jobs.similarity.matrix import Acts
+from graph.jobs.similarity.taste import taste
 
 _PART, _SEED, _PEOPLE, _BLOCK = 0.1, 20261124, 5_000, 500
 _RIDGES = ((1.0, 0.0), (2.0, 0.5), (5.0, 1.0), (10.0, 0.0))
@@ -70,11 +71,12 @@ def _steps() -> Iterator[tuple[str, Any]]:
 
 
 class _Trying:
-    """Measures laws on the held-out part; weights are computed once for each law that they depend on."""
+    """Measures laws on the held-out part; weights and tastes are computed once for all laws that share them."""
 
     def __init__(self, split: _Split) -> None:
         self._split = split
         self._weights = lru_cache(1)(self._compute_weights)
+        self._taste = lru_cache(1)(lambda dims: taste(split.acts, dims=dims))
         self._tried: dict[Law, float] = {}
 
     def goodness(self, law: Law) -> float:
@@ -94,18 +96,19 @@ class _Trying:
         acts = self._split.acts
         weights = self._weights(replace(law, target_power=0.0, dims=0, folded=0.0, taste_weight=0.0))
         lowered = (weights @ sp.diags(acts.of_things**-law.target_power)).tocsr()
-        return completed(acts, law, lowered, most=MOST_EDGES)
+        found = self._taste(law.dims) if law.folded or law.taste_weight else None
+        return completed(law, lowered, found, most=MOST_EDGES)
 
     def _measure(self, law: Law) -> float:
         found = self._completed(law)
+        part = low_rank(found.taste)
         recalls = gains = 0.0
         people = self._split.people
         for first in range(0, len(people), _BLOCK):
             rows = people[first : first + _BLOCK]
             mine = self._split.acts.values[rows]
             scores = np.asarray((mine @ found.edges).todense())
-            if found.taste is not None:
-                part = low_rank(found.taste)
+            if part is not None:
                 scores = scores + (mine @ part.sources) @ part.targets.T
             scores[mine.nonzero()] = -np.inf
             recall, gain = _found(scores, self._split.held[rows])

@@ -59,6 +59,8 @@ class Bound:
 
         Raises what rankers raise.
         """
+        if not self.rankings:
+            return self.parameters, ()
         parameters, pending = dict(self.parameters), []
         for one in self.rankings:
             ranking = await one.found(act)

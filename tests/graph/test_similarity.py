@@ -55,8 +55,8 @@ def test_only_the_most_telling_neighbours_explain() -> None:
 def test_what_is_kept_is_the_largest_of_each_source_and_usually_1() -> None:
     acts = random_acts(people=200, things=40)
     weights = assembled(explained(acts, LAW), 40)
-    whole = completed(acts, LAW, weights, most=1_000).edges
-    kept = completed(acts, LAW, weights, most=5).edges
+    whole = completed(LAW, weights, None, most=1_000).edges
+    kept = completed(LAW, weights, None, most=5).edges
     dense = kept.toarray()
     assert np.abs(kept.data).mean() == pytest.approx(1.0)
     assert (np.diff(kept.indptr) <= 5).all()
@@ -88,7 +88,9 @@ def test_taste_is_the_low_rank_part_as_a_product_of_unit_vectors() -> None:
     _, vectors = np.linalg.eigh(scaled.T @ scaled)
     leading = vectors[:, -4:]
     part = (leading @ leading.T) * np.sqrt(things) / np.sqrt(things)[:, None]
-    found = taste(acts, dims=4, weight=0.7)
+    whole = taste(acts, dims=4)
+    assert whole is not None
+    found = whole.weighing(0.7)
     assert found is not None
     assert np.linalg.norm(found.vectors, axis=1) == pytest.approx(np.ones(30))
     short = found.vectors[:, :-1]
@@ -101,7 +103,9 @@ def test_taste_within_edges_joins_any_two_things_or_only_those_taken_up_together
     acts = random_acts(people=30, things=40)
     weights = assembled(explained(acts, LAW), 40)
     unit = deviation(weights)
-    found = taste(acts, dims=4, weight=0.5)
+    whole = taste(acts, dims=4)
+    assert whole is not None
+    found = whole.weighing(0.5)
     assert found is not None
     short = found.vectors[:, :-1]
     dense = weights.toarray() / unit + (short * found.weights[:, None]) @ short.T
@@ -115,7 +119,7 @@ def test_taste_within_edges_joins_any_two_things_or_only_those_taken_up_together
 
 
 def test_taste_needs_enough_to_tell() -> None:
-    assert taste(random_acts(people=3, things=3), dims=4, weight=0.7) is None
+    assert taste(random_acts(people=3, things=3), dims=4) is None
 
 
 def test_the_weightiest_act_of_a_person_with_a_thing_counts() -> None:

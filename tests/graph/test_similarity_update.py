@@ -173,9 +173,9 @@ async def expected(database: Database) -> tuple[Acts, Matrix]:
     acts = await acts_on_products(database)
     law = Law(**noted.law)
     weights = assembled(explained(acts, law, mean=noted.mean), len(acts.things)) / noted.unit
-    part = taste(acts, dims=law.dims, weight=law.folded)
+    part = low_rank(taste(acts, dims=law.dims), law.folded)
     assert part is not None
-    return acts, folded(weights, low_rank(part)) / noted.usual
+    return acts, folded(weights, part) / noted.usual
 
 
 def by_ids(matrix: Matrix, ids: list[str]) -> dict[tuple[str, str], float]:

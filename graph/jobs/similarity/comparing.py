@@ -29,7 +29,7 @@ from graph.jobs.similarity.law import Law
 from graph.jobs.similarity.matrix import Acts, Matrix
 from graph.jobs.similarity.running import Run
 from graph.jobs.similarity.writing import BEHAVIOUR, Edge, Known, Row
-from graph.rules.spaces import Space
+from graph.rules.spaces import Space, mark_property
 
 T = TypeVar("T")
 _MOST_CHANGED = 0.5  # of all things: from there on, a full rebuild costs as much
@@ -82,7 +82,8 @@ async def _read(job: Run, name: str) -> _Part:
     ids, keys, found = await asyncio.to_thread(
         lambda: (kind.ids(acts), kind.keys(acts), kind.basis(acts, law, job.now))
     )
-    mark = Content(job.database, kind.label, space, 0.0, 0).mark
+    # The property that things with a vector have.
+    mark = mark_property(space.key) if space else ""
     known = await writing.known(job.database, kind.label, mark=mark)
     job.progress.done()
     return _Part(job, name, kind, acts, ids, keys, law, found, known, space)

@@ -11,7 +11,7 @@ from graph import embeddings
 from graph.database import Database
 from graph.jobs.similarity.matrix import Matrix
 from graph.jobs.similarity.writing import BEHAVIOUR, CONTENT, Edge, Row
-from graph.rules.spaces import Space, mark_property
+from graph.rules.spaces import Space
 
 FEW = 10
 """A thing with fewer edges to what it is like (scores above 0) is cold."""
@@ -35,11 +35,6 @@ class Content:
     weak: float
     most: int
     added: int = field(default=0, init=False)
-
-    @property
-    def mark(self) -> str:
-        """The property that things with a vector have; empty: none has one."""
-        return mark_property(self.space.key) if self.space else ""
 
     async def add(self, rows: Mapping[str, Row]) -> None:
         """Adds them to those of the rows, by id, that are cold."""

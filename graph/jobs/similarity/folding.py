@@ -31,10 +31,12 @@ class LowRank:
     targets: npt.NDArray[np.float32]
 
 
-def low_rank(taste: Taste) -> LowRank:
-    """The part that a taste stands for."""
+def low_rank(taste: Taste | None, weight: float = 1.0) -> LowRank | None:
+    """The part that so many times the taste stands for; None for no taste, or 0 times."""
+    if taste is None or not weight:
+        return None
     targets = taste.vectors[:, :-1].astype(np.float32)
-    return LowRank(targets * taste.weights.astype(np.float32)[:, None], targets)
+    return LowRank(targets * (taste.weights * weight).astype(np.float32)[:, None], targets)
 
 
 def folded(weights: Matrix, part: LowRank | None) -> Matrix:

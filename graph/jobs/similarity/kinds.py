@@ -15,7 +15,7 @@ from graph.database import Database
 from graph.jobs.similarity import interactions, people
 from graph.jobs.similarity.basis import Basis
 from graph.jobs.similarity.edges import assembled, deviation, explained, mean_diagonal, strongest
-from graph.jobs.similarity.folding import LowRank, folded, low_rank, strongest_folded, usual_magnitude
+from graph.jobs.similarity.folding import folded, low_rank, strongest_folded, usual_magnitude
 from graph.jobs.similarity.keys import Keys, keys_of_people, keys_of_things
 from graph.jobs.similarity.law import MOST_EDGES, Law, usual
 from graph.jobs.similarity.matrix import Acts, Matrix
@@ -104,25 +104,26 @@ class Things:
     def whole(self, acts: Acts, law: Law, *, kept_in: Path | None, done: Done) -> Computed:
         """All edges and tastes."""
         weights = assembled(explained(acts, law, kept_in=kept_in, done=done), len(acts.things))
-        return completed(acts, law, weights, most=self.most)
+        return completed(law, weights, _taste(acts, law), most=self.most)
 
     def again(self, acts: Acts, law: Law, basis: Basis, places: Places, *, kept_in: Path | None, done: Done) -> Matrix:
         """The edges to these things, all of them."""
         blocks = explained(acts, law, things=places, mean=basis.mean, kept_in=kept_in, done=done)
-        return folded(assembled(blocks, len(acts.things)) / basis.unit, _part(acts, law)) / basis.usual
+        part = low_rank(_taste(acts, law), law.folded)
+        return folded(assembled(blocks, len(acts.things)) / basis.unit, part) / basis.usual
 
 
-def completed(acts: Acts, law: Law, weights: Matrix, *, most: int) -> Computed:
-    """What comes of all things' weights, sources by targets, by the law's other numbers."""
+def completed(law: Law, weights: Matrix, found: Taste | None, *, most: int) -> Computed:
+    """What comes of all things' weights, sources by targets, and of the taste that was found, by the law."""
     unit = deviation(strongest(weights, most))
-    edges = strongest_folded(weights / unit, _part(acts, law), most)
+    edges = strongest_folded(weights / unit, low_rank(found, law.folded), most)
     usual = usual_magnitude(edges)
-    return Computed(edges / usual, unit, usual, taste(acts, dims=law.dims, weight=law.taste_weight / usual))
+    beside = found.weighing(law.taste_weight / usual) if found else None
+    return Computed(edges / usual, unit, usual, beside)
 
 
-def _part(acts: Acts, law: Law) -> LowRank | None:
-    found = taste(acts, dims=law.dims, weight=law.folded)
-    return low_rank(found) if found else None
+def _taste(acts: Acts, law: Law) -> Taste | None:
+    return taste(acts, dims=law.dims) if law.folded or law.taste_weight else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,15 @@ class Taste:
     vectors: Floats
     weights: Floats
 
+    def weighing(self, weight: float) -> Taste | None:
+        """The taste whose g is so many times this one's; None for 0."""
+        return Taste(self.vectors, self.weights * weight) if weight else None
 
-def taste(acts: Acts, *, dims: int, weight: float) -> Taste | None:
-    """The taste of every thing, g being `weight`; None where that is 0 or there is too little to tell."""
+
+def taste(acts: Acts, *, dims: int) -> Taste | None:
+    """The taste of every thing, g being 1; None where there is too little to tell."""
     dims = min(dims, min(acts.values.shape) - 2)
-    if dims < 2 or weight == 0:
+    if dims < 2:
         return None
     popularity = acts.of_things
     right = _leading(acts, dims) * np.sqrt(popularity)[:, None]
@@ -43,7 +47,7 @@ def taste(acts: Acts, *, dims: int, weight: float) -> Taste | None:
     longest = float(np.sqrt((right**2).sum(axis=1)).max())
     short = right / longest
     rest = np.sqrt(np.maximum(0.0, 1.0 - (short**2).sum(axis=1)))
-    weights = longest**2 * weight / (popularity * _deviation(left, right))
+    weights = longest**2 / (popularity * _deviation(left, right))
     return Taste(np.column_stack([short, rest]), weights)
 
 
