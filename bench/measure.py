@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 import psutil
 
@@ -20,6 +23,31 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 class Unmeasurable(Exception):
     """What was to be measured did not work; the text says what came instead."""
+
+
+class Watched(ABC):
+    """Looks again and again, in a thread of its own, while the block runs."""
+
+    def __init__(self, *, every_s: float) -> None:
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    @abstractmethod
+    def look(self) -> None:
+        """Looks once, and keeps what was seen."""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(self._every_s):
+            self.look()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.console.running import ask, scientist
 from bench.home import within
 from bench.kill import Writer, acknowledged_by, address_in, await_writes, found_in, judged, served, targets_in
-from bench.measure import REPOSITORY, Unmeasurable
+from bench.measure import REPOSITORY, Unmeasurable, Watched
 from bench.report import Figures, rounded
 
 _WRITERS = 4
@@ -125,27 +125,18 @@ def _await_source(port: int, wanted: bytes) -> None:
         time.sleep(0.5)
 
 
-class _Gap:
+class _Gap(Watched):
     """The longest time without an acknowledged write while the block runs."""
 
     def __init__(self, people: list[Writer]) -> None:
+        super().__init__(every_s=0.02)
         self.longest_s = 0.0
         self._people = people
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._last, self._since_s = acknowledged_by(people), time.monotonic()
 
-    def __enter__(self) -> _Gap:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        last, since_s = acknowledged_by(self._people), time.monotonic()
-        while not self._stop.wait(0.02):
-            now = acknowledged_by(self._people)
-            if now != last:
-                last, since_s = now, time.monotonic()
-            self.longest_s = max(self.longest_s, time.monotonic() - since_s)
+    def look(self) -> None:
+        """Looks whether a write was acknowledged since."""
+        now = acknowledged_by(self._people)
+        if now != self._last:
+            self._last, self._since_s = now, time.monotonic()
+        self.longest_s = max(self.longest_s, time.monotonic() - self._since_s)

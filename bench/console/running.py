@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from bench.console.preparing import SECRET, prepared
 from bench.console.statements import Asked, hostile, legitimate
 from bench.home import SECRET as SERVICE_SECRET
 from bench.home import config_in, demo_graph, folder, service, within
-from bench.measure import Unmeasurable
+from bench.measure import Unmeasurable, Watched
 from bench.report import OUT, Figures, begun, rounded, table, write
 from graph.console.formats import MEDIA_TYPES, Format
 from graph.console.reading import ConsoleDoor, Question
@@ -170,23 +169,14 @@ def ask(
         connection.close()
 
 
-class _Peak:
+class _Peak(Watched):
     """The most resident memory of a process while the block runs, in MB."""
 
     def __init__(self, pid: int) -> None:
+        super().__init__(every_s=0.05)
         self.mb = 0.0
         self._process = psutil.Process(pid)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> _Peak:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(0.05):
-            self.mb = max(self.mb, self._process.memory_info().rss / 1e6)
+    def look(self) -> None:
+        """Looks at its memory."""
+        self.mb = max(self.mb, self._process.memory_info().rss / 1e6)
