@@ -15,15 +15,15 @@ from typing import Annotated
 import typer
 
 from commands.home import DataDir, embedded_config, opened, within
+from commands.restoring import fill
 from commands.terminal import OUT, TerminalProgress, speaking
-from datasets.backup import GRAPH, bring_back, read_backup, write_export
+from datasets.backup import bring_back, read_backup, write_export
 from datasets.backup.manifest import Form
-from datasets.importer import has_database, import_offline, settle
-from datasets.interchange import open_folder
+from datasets.importer import has_database, settle
 from graph import embedded
 from graph.console.replica import make_replica
 from graph.database import Address, Database
-from graph.embedded import EmbeddedConfig, EmbeddedServer, Progress, load, replacing
+from graph.embedded import EmbeddedConfig, EmbeddedServer, Progress, replacing
 from graph.errors import Conflict
 from graph.migrations import migrate
 from settings import Settings, load_settings
@@ -90,12 +90,7 @@ def _make(settings: Settings, config: EmbeddedConfig, backup: Path | None) -> No
         _taken(settings, backup, progress) as (folder, kind, taken_at),
         replacing(config) as beside,
     ):
-        if kind == "dump":
-            progress.step("Loading the dump")
-            load(beside, folder)
-            progress.done()
-        else:
-            import_offline(open_folder(folder / GRAPH), beside, progress)
+        fill(beside, folder, kind, progress)
         with EmbeddedServer(beside, progress) as server:
             address = Address(server.uri, server.username, server.password)
             forgotten = within(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commands.home import within
 from datasets.backup import GRAPH, Backup, bring_back, put_back
+from datasets.backup.manifest import Form
 from datasets.importer import import_offline, import_online
 from datasets.interchange import open_folder
 from graph.database import Address, Database
@@ -28,15 +29,20 @@ def restore_embedded(
     with replacing(config) as beside:
         # Uploads are named by their content: more of them harm neither the old database nor the new one.
         put_back(folder, backup.media_files(), media, progress)
-        if backup.kind == "dump":
-            progress.step("Loading the dump")
-            load(beside, folder)
-            progress.done()
-        else:
-            import_offline(open_folder(folder / GRAPH), beside, progress)
+        fill(beside, folder, backup.kind, progress)
         with embedded(beside, progress) as server:
             address = Address(server.uri, server.username, server.password)
             return within(address, lambda database: _prove(backup, folder, database, progress), timeout_s=_LONG_S)
+
+
+def fill(config: EmbeddedConfig, folder: Path, kind: Form, progress: Progress) -> None:
+    """Puts the graph of a backup's folder into an embedded database that has none and is stopped."""
+    if kind == "dump":
+        progress.step("Loading the dump")
+        load(config, folder)
+        progress.done()
+    else:
+        import_offline(open_folder(folder / GRAPH), config, progress)
 
 
 def restore_running(backup: Backup, folder: Path, address: Address, media: Path, progress: Progress) -> list[Migration]:
