@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from datasets.interchange.manifest import sha256_of
 from graph.embedded.progress import Progress
+from graph.embedded.replacement import sync
 from graph.errors import Invalid
 
 _SHOWN = 5
@@ -28,8 +28,7 @@ def summed(root: Path, paths: Iterable[Path], progress: Progress) -> tuple[File,
     found, chosen = [], sorted(paths)
     progress.step("Taking checksums", sum(path.stat().st_size for path in chosen), "bytes")
     for path in chosen:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(path)
         size = path.stat().st_size
         found.append(File(path.relative_to(root).as_posix(), size, sha256_of(path, progress.advance)))
     progress.done()

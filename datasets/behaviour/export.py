@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,6 +18,7 @@ from datasets.backup import new_folder
 from graph.behaviour_log import Done, done, ranges
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
+from graph.embedded.replacement import sync
 from graph.ids import label_of
 from graph.secret import derive
 
@@ -103,7 +103,7 @@ async def export_behaviour(
         manifest = {"created": now, "since": since, "until": until, "columns": SCHEMA.names, **asdict(found)}
         (part / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
         for path in part.iterdir():
-            _flush(path)
+            sync(path)
     return found
 
 
@@ -160,8 +160,3 @@ def _columns(rows: list[Done], names: Names) -> pa.RecordBatch:
         stored = pa.int64() if pa.types.is_timestamp(column.type) else column.type
         arrays.append(pa.array(found, stored).cast(column.type))
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

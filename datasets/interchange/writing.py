@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from datasets.interchange.manifest import MANIFEST, FileEntry, FileFormat, Manif
 from datasets.interchange.problems import Problems
 from datasets.tables import Dataset
 from graph.embedded.progress import Progress, Silent
+from graph.embedded.replacement import sync
 from graph.errors import Conflict
 
 
@@ -69,8 +69,7 @@ class FolderWriter:
 
     def _entry(self, kind: str) -> FileEntry:
         path = self._path / _file_name(kind, self._format)
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(path)
         return FileEntry(kind, path.name, self._format, self._rows[kind], sha256_of(path))
 
 

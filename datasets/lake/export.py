@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -194,8 +193,7 @@ def _move_in(part: Path, folder: Path) -> None:
     for path in sorted(part.glob("*/**/*.parquet")):
         target = folder / path.relative_to(part)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(path)
         path.replace(target)
     shutil.rmtree(part)
 
@@ -204,7 +202,6 @@ def _write_manifest(folder: Path, runs: list[Run]) -> None:
     schema = {kind.name: {one.name: str(one.type) for one in kind.schema} for kind in open_kinds()}
     whole = folder / f".{MANIFEST}"
     whole.write_bytes(orjson.dumps({"runs": list(map(asdict, runs)), "schema": schema}, option=orjson.OPT_INDENT_2))
-    with whole.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(whole)
     whole.replace(folder / MANIFEST)
     sync(folder)

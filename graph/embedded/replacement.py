@@ -112,9 +112,9 @@ def _mark_whole(layout: DataDir) -> None:
     sync(_work(layout))
 
 
-def sync(folder: Path) -> None:
-    """Returns when names made, moved or removed in the folder would survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Returns when what a file holds, or names made, moved or removed in a folder, would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
