@@ -18,40 +18,24 @@ from graph.console.formats import ENCODERS, MEDIA_TYPES, Format
 from graph.console.refusals import CypherFault, Refused
 from graph.database import Database
 from graph.errors import (
-    Forbidden,
     Invalid,
-    LimitExceeded,
-    NotFound,
     SignInRequired,
     TimedOut,
-    Unavailable,
     ZhongcaoError,
 )
 from graph.rules.access import Viewer
 from resolvers.console import Busy, Console
-from resolvers.rates import Rates, TooMany
+from resolvers.rates import Rates
+from schema.bodies import read_body
 from schema.console_requests import Given, read, wanted_format
-from schema.faults import described, masked
-from schema.http import Authenticate
+from schema.faults import Statuses, described, http_status, masked
+from schema.http import CHALLENGE, Authenticate
 from settings import Settings
 from telemetry.context import learned
 
 log = logging.getLogger(__name__)
-# The first that fits decides.
-_STATUS: tuple[tuple[type[ZhongcaoError], int], ...] = (
-    (SignInRequired, 401),
-    (Forbidden, 403),
-    (NotFound, 404),
-    (TooMany, 429),
-    (Busy, 429),
-    (LimitExceeded, 413),
-    (Refused, 422),
-    (CypherFault, 422),
-    (Unavailable, 503),
-    (TimedOut, 504),
-)
+_STATUSES: Statuses = ((Busy, 429), (Refused, 422), (CypherFault, 422))
 TOLD = ("/cypher/canned", "/cypher/graph")
-_CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +64,17 @@ class ConsoleEndpoint:
         if scope["method"] != "POST":
             await _send(send, 405, _errors(Invalid("send a POST request with a JSON body")), [(b"allow", b"POST")])
             return
+        headers = dict(scope["headers"])
         try:
             viewer = await self._viewer(scope)
-            given = read(dict(scope["headers"]), await self._body(receive))
-            form = wanted_format(dict(scope["headers"]))
+            async with asyncio.timeout(self._settings.request_timeout_s):
+                body = await read_body(headers, receive, most=self._settings.max_body_bytes)
+            given = read(headers, body)
+            form = wanted_format(headers)
+        except TimeoutError:
+            late = TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
+            await _send(send, 408, _errors(late))
+            return
         except ZhongcaoError as error:
             await _refuse(send, error)
             return
@@ -131,18 +122,6 @@ class ConsoleEndpoint:
         else:
             learned(viewer=viewer.id)
         return await services.console.admit(viewer)
-
-    async def _body(self, receive: Receive) -> bytes:
-        body = bytearray()
-        async with asyncio.timeout(self._settings.request_timeout_s):
-            while True:
-                message = await receive()
-                body += message.get("body", b"")
-                if len(body) > self._settings.max_body_bytes:
-                    most = self._settings.max_body_bytes
-                    raise LimitExceeded(f"the request's body may have {most} bytes", field=("body",))
-                if not message.get("more_body"):
-                    return bytes(body)
 
     async def _answer(self, send: Send, viewer: Viewer, given: Given, form: Format) -> None:
         try:
@@ -211,10 +190,10 @@ def _errors(error: ZhongcaoError) -> bytes:
 
 
 async def _refuse(send: Send, error: ZhongcaoError) -> None:
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    status = http_status(error, _STATUSES)
     if error.field in (("accept",), ("content-type",)):
         status = 406 if error.field == ("accept",) else 415
-    await _send(send, status, _errors(error), [_CHALLENGE] if status == 401 else [])
+    await _send(send, status, _errors(error), [CHALLENGE] if status == 401 else [])
 
 
 def _head(status: int, kind: bytes, more: list[tuple[bytes, bytes]]) -> Message:

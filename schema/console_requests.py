@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import orjson
-
 from graph.console.canned import canned
 from graph.console.formats import MEDIA_TYPES, Format
 from graph.console.reading import Question
 from graph.errors import Invalid
 from resolvers.console import Asked
+from schema.bodies import read_json
 
 Headers = Mapping[bytes, bytes]
 
@@ -27,13 +26,7 @@ class Given:
 
 def read(headers: Headers, body: bytes) -> Given:
     """What a request's body asks. Raises Invalid, or NotFound for a canned question that is not there."""
-    # Browsers send other types across origins without asking first, so they would open a door to forged requests.
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
-        raise Invalid("content-type must be application/json", field=("content-type",))
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
+    found = read_json(headers, body)
     if not isinstance(found, dict):
         raise Invalid("the body must be an object with query, parameters", field=("body",))
     unknown = set(found) - {"query", "canned", "parameters", "language", "mode", "timeoutS", "maxRows"}

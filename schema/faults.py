@@ -1,16 +1,33 @@
-"""Errors as a GraphQL answer shows them: what the caller may know as it is, anything else behind an id."""
+"""Errors as answers show them: what the caller may know as it is, anything else behind an id; and their statuses."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, TypeAlias
 
 import uuid_utils
 from graphql import GraphQLError
 
-from graph.errors import ZhongcaoError
+from graph.errors import Forbidden, LimitExceeded, NotFound, SignInRequired, TimedOut, Unavailable, ZhongcaoError
+from resolvers.rates import TooMany
 
 log = logging.getLogger(__name__)
+Statuses: TypeAlias = tuple[tuple[type[ZhongcaoError], int], ...]
+# The first that fits decides.
+_USUAL: Statuses = (
+    (SignInRequired, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (TooMany, 429),
+    (LimitExceeded, 413),
+    (Unavailable, 503),
+    (TimedOut, 504),
+)
+
+
+def http_status(error: ZhongcaoError, own: Statuses = ()) -> int:
+    """The status of a response that tells of the error, outside of GraphQL; `own` are those of the endpoint alone."""
+    return next((status for kind, status in (*own, *_USUAL) if isinstance(error, kind)), 400)
 
 
 def described(error: ZhongcaoError) -> dict[str, Any]:

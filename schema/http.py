@@ -17,6 +17,7 @@ from graph.rules.access import Viewer
 from graph.rules.tokens import Tokens
 from resolvers.rates import TooMany
 from schema import graphiql
+from schema.bodies import JSON, read_body, read_json
 from schema.documents import Caller, Request
 from schema.event_stream import MEDIA_TYPE, EventStreams
 from schema.execution import Executor, Response
@@ -25,9 +26,8 @@ from settings import Settings
 from telemetry.context import request_id
 
 Authenticate = Callable[[Mapping[bytes, bytes]], Viewer | None]
-_JSON = b"application/json"
 _GRAPHQL_JSON = b"application/graphql-response+json"
-_CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
+CHALLENGE = (b"www-authenticate", b'Bearer error="invalid_token"')
 
 
 class Bearer:
@@ -71,23 +71,23 @@ class GraphQLEndpoint:
             await graphiql.page()(scope, receive, send)
         else:
             body = _refusal(Invalid("send a POST request with a JSON body"))
-            await _send(send, 405, body, _JSON, [(b"allow", b"GET, POST")])
+            await _send(send, 405, body, JSON, [(b"allow", b"GET, POST")])
 
     async def _operation(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
         modern = _GRAPHQL_JSON in headers.get(b"accept", b"")
-        kind = _GRAPHQL_JSON if modern else _JSON
+        kind = _GRAPHQL_JSON if modern else JSON
         client = scope.get("client")
         address = client[0] if client else ""
         try:
             viewer = await self._viewer(headers, address)
             async with asyncio.timeout(self._settings.request_timeout_s):
-                body = await self._body(headers, receive)
+                body = await read_body(headers, receive, most=self._settings.max_body_bytes)
             request = _read_request(headers, body)
         except TimeoutError:
             await _send(send, 408, _refusal(self._late()), kind)
             return
         except SignInRequired as error:
-            await _send(send, 401, _refusal(error), kind, [_CHALLENGE])
+            await _send(send, 401, _refusal(error), kind, [CHALLENGE])
             return
         except TooMany as error:
             await _send(send, 429, _refusal(error), kind)
@@ -111,7 +111,7 @@ class GraphQLEndpoint:
         try:
             await self._streams.answer(receive, send, request, caller, lambda: self._believed(headers))
         except LimitExceeded as error:
-            await _send(send, 429, _refusal(error), _JSON)
+            await _send(send, 429, _refusal(error), JSON)
 
     def _believed(self, headers: Mapping[bytes, bytes]) -> None:
         self._authenticate(headers)
@@ -137,29 +137,9 @@ class GraphQLEndpoint:
     def _late(self) -> TimedOut:
         return TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        most = self._settings.max_body_bytes
-        too_long = LimitExceeded(f"the request's body may have {most} bytes", field=("body",))
-        if int(headers.get(b"content-length") or 0) > most:
-            raise too_long
-        body = bytearray()
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if len(body) > most:
-                raise too_long
-            if not message.get("more_body"):
-                return bytes(body)
-
 
 def _read_request(headers: Mapping[bytes, bytes], body: bytes) -> Request:
-    # Browsers send other types across origins without asking first, so they would open a door to forged requests.
-    if not headers.get(b"content-type", b"").startswith(_JSON):
-        raise Invalid("content-type must be application/json", field=("content-type",))
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"the body is not JSON: {error}", field=("body",)) from None
+    found = read_json(headers, body)
     if isinstance(found, list):
         raise Invalid("one operation at a time: the body must be an object, not a list", field=("body",))
     return request_of(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,41 +20,24 @@ from starlette.routing import Route
 from graph.database import Database
 from graph.errors import (
     Conflict,
-    Forbidden,
     Invalid,
-    LimitExceeded,
     NotFound,
     SignInRequired,
     TimedOut,
-    Unavailable,
     ZhongcaoError,
 )
 from graph.ids import label_of
 from graph.media import Media, served_media
-from graph.rules.access import Viewer
 from media.intake import Intake
 from media.kinds import SNIFFED_BYTES, WEBP, MediaType, Unsupported, sniffed
 from media.ranges import Part, Unsatisfiable, has_already, part_for
 from media.store import MediaStore, open_store, sha256_of_key
-from resolvers.rates import TooMany
-from schema.faults import described, masked
+from schema.faults import Statuses, described, http_status, masked
+from schema.http import Authenticate
 from settings import Settings
 
 log = logging.getLogger(__name__)
-Authenticate = Callable[[Mapping[bytes, bytes]], Viewer | None]
-# The first that fits decides.
-_STATUS: tuple[tuple[type[ZhongcaoError], int], ...] = (
-    (SignInRequired, 401),
-    (Forbidden, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-    (TooMany, 429),
-    (LimitExceeded, 413),
-    (Unsupported, 415),
-    (Invalid, 422),
-    (Unavailable, 503),
-    (TimedOut, 504),
-)
+_STATUSES: Statuses = ((Conflict, 409), (Unsupported, 415), (Invalid, 422))
 _BUFFER_BYTES = 1024 * 1024
 # How long a process may serve what moderation has just removed, or its owner deleted.
 _REMEMBERED_S = 10
@@ -280,8 +263,7 @@ def _told(media: Media) -> dict[str, Any]:
 
 
 def _refusal(error: ZhongcaoError, status: int | None = None) -> Response:
-    status = status or next((number for kind, number in _STATUS if isinstance(error, kind)), 400)
-    response = _json({"errors": [described(error)]}, status)
+    response = _json({"errors": [described(error)]}, status or http_status(error, _STATUSES))
     if isinstance(error, SignInRequired):
         response.headers["www-authenticate"] = "Bearer"
     return response

@@ -338,3 +338,13 @@ async def test_the_console_may_be_left_out(settings: Settings, scientist: dict[s
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service") as client,
     ):
         assert (await ask(client, scientist, "RETURN 1 AS one")).status_code == 404
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(settings: Settings, scientist: dict[str, str]) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b'{"query":'
+        await asyncio.sleep(30)
+
+    async with serving(settings.model_copy(update={"request_timeout_s": 0.3})) as client:
+        response = await client.post("/cypher", content=slow(), headers={**scientist, **_JSON})
+    assert refusal(response) == (408, "TIMED_OUT")
