@@ -112,9 +112,11 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
             if chosen.embeddings:
                 keeper.start()
         remembering = asyncio.create_task(services.searching.keep_flushing(database, chosen.search_log_s))
+        consoles.append(make_console(chosen, database, rates))
+        if chosen.console:
+            services = replace(services, console=consoles[0])
         executors.append(Executor(services, chosen))
         subscriptions.append(Subscriptions(executors[0], tail, chosen))
-        consoles.append(make_console(chosen, database, rates))
         _end_with_parent()
         # What stands now stands until the end: collections need not walk the schema again and again.
         gc.collect()

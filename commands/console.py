@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import IO, Annotated, Any, ClassVar, Literal
@@ -23,11 +23,13 @@ from graph.console.reading import Question
 from graph.console.values import cell
 from graph.database import Database
 from graph.errors import Invalid
+from graph.saved_queries import saved_query
 from resolvers.console import Asked, make_console
 from settings import Settings, load_settings
 
 _WHO = "operator"
 _SHOWN_ROWS = 1_000
+Ask = Callable[[Database], Awaitable[Question]]
 
 
 class Form(Enum):
@@ -52,6 +54,7 @@ def cypher(
     query: Annotated[str | None, typer.Argument(help="The question; none: from --file or standard input.")] = None,
     file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the question.")] = None,
     ready: Annotated[str | None, typer.Option("--canned", help="The name of a question that is kept ready.")] = None,
+    saved: Annotated[str | None, typer.Option("--saved", help="The id or link of a saved query.")] = None,
     list_ready: Annotated[bool, typer.Option("--list", help="Show the questions that are kept ready.")] = False,
     graph: Annotated[bool, typer.Option("--graph", help="Explain the graph, as Markdown.")] = False,
     parameter: Annotated[
@@ -78,23 +81,15 @@ def cypher(
         with TerminalProgress() as progress, reached(load_settings(data_dir=data_dir), progress) as address:
             typer.echo(to_markdown(within(address, explain_graph)))
         return
-    parameters = _parameters(parameter or [])
-    if ready is not None:
-        if query is not None or file is not None:
-            raise Invalid("pass the question or --canned, not both")
-        text, parameters = canned(ready).text, canned(ready).filled(parameters)
-    else:
-        text = _text(query, file)
-    question = Question(text, parameters, language.value, timeout)
+    ask = _asker(query, file, ready, saved, _parameters(parameter or []), language, timeout)
     settings = load_settings(data_dir=data_dir)
     most = min(max_rows or _SHOWN_ROWS, _SHOWN_ROWS) if form is Form.TABLE else max_rows
-    asked = Asked(question, most)
     with TerminalProgress() as progress, reached(settings, progress) as address:
         database = Database(address)
         if explain or profile:
-            asyncio.run(_plan(settings, database, asked, "profile" if profile else "explain"))
+            asyncio.run(_plan(settings, database, ask, "profile" if profile else "explain"))
         else:
-            asyncio.run(_answer(settings, database, asked, form, output))
+            asyncio.run(_answer(settings, database, ask, most, form, output))
 
 
 def _ready() -> Shown:
@@ -105,6 +100,34 @@ def _ready() -> Shown:
         )
         table.add_row(one.name, one.about, "\n".join(told))
     return table
+
+
+def _asker(
+    query: str | None,
+    file: Path | None,
+    ready: str | None,
+    saved: str | None,
+    parameters: dict[str, Any],
+    language: Language,
+    timeout_s: float,
+) -> Ask:
+    """What gives the question that is meant, once there is a database. Raises Invalid where several are."""
+    if sum(one is not None for one in (query or file, ready, saved)) > 1:
+        raise Invalid("pass one of the question, --canned and --saved")
+    if saved is not None:
+        return lambda database: _saved(database, saved, parameters, timeout_s)
+    text = canned(ready).text if ready is not None else _text(query, file)
+    given = canned(ready).filled(parameters) if ready is not None else parameters
+    return lambda database: _given(Question(text, given, language.value, timeout_s))
+
+
+async def _given(question: Question) -> Question:
+    return question
+
+
+async def _saved(database: Database, key: str, parameters: dict[str, Any], timeout_s: float) -> Question:
+    kept = await saved_query(database, key=key, user_id=None)
+    return Question(kept.definition.text, kept.filled(parameters), kept.definition.language, timeout_s)
 
 
 def _text(query: str | None, file: Path | None) -> str:
@@ -132,12 +155,14 @@ def _parameters(given: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-async def _answer(settings: Settings, database: Database, asked: Asked, form: Form, output: Path | None) -> None:
+async def _answer(
+    settings: Settings, database: Database, ask: Ask, most: int | None, form: Form, output: Path | None
+) -> None:
     console = make_console(settings, database, None)
     table = _Table()
     encoder: Encoder = table if form is Form.TABLE else ENCODERS[form.value]()
     try:
-        async with console.answer(_WHO, asked, encoder) as reply:
+        async with console.answer(_WHO, Asked(await ask(database), most), encoder) as reply:
             with _opened(output) as target:
                 async for piece in reply.delivery.pieces():
                     target.write(piece)
@@ -187,10 +212,10 @@ class _Table:
         return self._table
 
 
-async def _plan(settings: Settings, database: Database, asked: Asked, mode: Literal["explain", "profile"]) -> None:
+async def _plan(settings: Settings, database: Database, ask: Ask, mode: Literal["explain", "profile"]) -> None:
     console = make_console(settings, database, None)
     try:
-        found = await console.plan(_WHO, asked, mode)
+        found = await console.plan(_WHO, Asked(await ask(database)), mode)
     finally:
         await console.close()
         await database.close()

@@ -25,6 +25,7 @@ from resolvers.rates import Rates
 from resolvers.recommending import Recommending
 
 if TYPE_CHECKING:
+    from resolvers.console import Console
     from resolvers.search import Searching
 
 Given = TypeVar("Given")
@@ -70,6 +71,8 @@ class Services:
     heat: HeatLaw = field(default_factory=HeatLaw)
     """What decides about heat."""
     feed: FeedLaw = field(default_factory=FeedLaw)
+    console: Console | None = None
+    """Where saved queries are checked; None: the service answers no Cypher."""
     wake: Callable[[], None] = _nothing
     """Tells the worker that events may have been written."""
 

@@ -41,10 +41,11 @@ class Busy(LimitExceeded):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and how many rows its answer may have; None: as many as the settings let it."""
+    """A question, and how many rows and megabytes its answer may have; None: as many as the settings let it."""
 
     question: Question
     max_rows: int | None = None
+    max_mb: int | None = None
 
 
 @dataclass(slots=True)
@@ -136,6 +137,15 @@ class Console:
             record.outcome = "answered"
             return {"plan": found, "source": source.name}
 
+    async def check(self, who: str, question: Question) -> None:
+        """Returns when the question passes the guard; it is planned, and not run.
+
+        Raises as `answer`.
+        """
+        with self._counted(who):
+            source = await self._sources.current()
+            await source.door.plan(question, closed=source.closed, who=who)
+
     async def _profiled(self, answering: Answering) -> Any:
         return await answering.rows.profile()
 
@@ -183,7 +193,8 @@ class Console:
 
     def _limits(self, asked: Asked) -> Limits:
         rows = self._settings.console_max_rows
-        return Limits(min(rows, asked.max_rows or rows), self._settings.console_max_mb * 10**6)
+        mb = self._settings.console_max_mb
+        return Limits(min(rows, asked.max_rows or rows), min(mb, asked.max_mb or mb) * 10**6)
 
     async def _record(self, kind: Literal["asked", "answered"], record: Record) -> None:
         """Keeps it. Raises Unavailable when that cannot be: nothing runs that nobody hears of."""

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from graph import personal_tokens
+from graph import personal_tokens, saved_queries
 from graph.console.canned import CANNED
 from graph.console.explained import explain_graph
 from graph.console.formats import ENCODERS, MEDIA_TYPES, Format
@@ -24,6 +25,7 @@ from graph.errors import (
     ZhongcaoError,
 )
 from graph.rules.access import Viewer
+from graph.saved_queries import Listed, SavedQuery
 from resolvers.console import Busy, Console
 from resolvers.rates import Rates
 from schema.bodies import read_body
@@ -35,7 +37,7 @@ from telemetry.context import learned
 
 log = logging.getLogger(__name__)
 _STATUSES: Statuses = ((Busy, 429), (Refused, 422), (CypherFault, 422))
-TOLD = ("/cypher/canned", "/cypher/graph")
+TOLD = ("/cypher/canned", "/cypher/saved", "/cypher/graph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class ConsoleEndpoint:
         self._settings = settings
         self._services = services
         self._authenticate = authenticate
-        self._told = dict(zip(TOLD, (self._canned, self._graph), strict=True))
+        self._told = dict(zip(TOLD, (self._canned, self._saved, self._graph), strict=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -69,7 +71,7 @@ class ConsoleEndpoint:
             viewer = await self._viewer(scope)
             async with asyncio.timeout(self._settings.request_timeout_s):
                 body = await read_body(headers, receive, most=self._settings.max_body_bytes)
-            given = read(headers, body)
+                given = await read(headers, body, partial(self._saved_query, viewer))
             form = wanted_format(headers)
         except TimeoutError:
             late = TimedOut(f"the request took longer than {self._settings.request_timeout_s:g} s")
@@ -83,14 +85,14 @@ class ConsoleEndpoint:
     async def _tell(self, scope: Scope, send: Send) -> None:
         """Sends what there is to ask about."""
         try:
-            await self._viewer(scope)
-            found = await self._told[scope["path"]]()
+            viewer = await self._viewer(scope)
+            found = await self._told[scope["path"]](viewer)
         except ZhongcaoError as error:
             await _refuse(send, error)
             return
         await _send(send, 200, found)
 
-    async def _canned(self) -> bytes:
+    async def _canned(self, _viewer: Viewer) -> bytes:
         """The questions that are kept ready."""
         found = [
             {"name": one.name, "about": one.about, "query": one.text, "parameters": list(map(asdict, one.parameters))}
@@ -98,7 +100,15 @@ class ConsoleEndpoint:
         ]
         return orjson.dumps({"canned": found})
 
-    async def _graph(self) -> bytes:
+    async def _saved(self, viewer: Viewer) -> bytes:
+        """What the viewer saved, and what they opened of others."""
+        listed = await saved_queries.saved_queries(self._services().database, user_id=viewer.id)
+        return orjson.dumps({"saved": [_described(one) for one in listed]})
+
+    async def _saved_query(self, viewer: Viewer, key: str) -> SavedQuery:
+        return await saved_queries.saved_query(self._services().database, key=key, user_id=viewer.id)
+
+    async def _graph(self, _viewer: Viewer) -> bytes:
         """The open part of the graph, explained."""
         return orjson.dumps(await explain_graph(self._services().database))
 
@@ -157,6 +167,20 @@ class ConsoleEndpoint:
             # The status is gone. An answer that cannot tell of it is broken off, so that nobody takes it as whole.
             last = encoder.broken(error.code, error.message)
             await send({"type": "http.response.body", "body": last, "more_body": not encoder.ends_after_error})
+
+
+def _described(listed: Listed) -> dict[str, object]:
+    one = listed.query
+    return {
+        "id": one.id,
+        "name": one.name,
+        "about": one.description,
+        "query": one.definition.text,
+        "language": one.definition.language,
+        "parameters": list(map(asdict, one.definition.parameters)),
+        "link": one.link,
+        "mine": listed.mine,
+    }
 
 
 async def _while_there(receive: Receive, answer: Callable[[], Awaitable[None]]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from graph.console.canned import canned
 from graph.console.formats import MEDIA_TYPES, Format
 from graph.console.reading import Question
 from graph.errors import Invalid
+from graph.saved_queries import SavedQuery
 from resolvers.console import Asked
 from schema.bodies import read_json
 
 Headers = Mapping[bytes, bytes]
+Saved = Callable[[str], Awaitable[SavedQuery]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +26,41 @@ class Given:
     mode: Literal["answer", "explain", "profile"]
 
 
-def read(headers: Headers, body: bytes) -> Given:
-    """What a request's body asks. Raises Invalid, or NotFound for a canned question that is not there."""
+async def read(headers: Headers, body: bytes, saved: Saved) -> Given:
+    """What a request's body asks; `saved` finds a saved query by its id or link.
+
+    Raises Invalid, or NotFound for a canned or saved query that is not there.
+    """
     found = read_json(headers, body)
     if not isinstance(found, dict):
         raise Invalid("the body must be an object with query, parameters", field=("body",))
-    unknown = set(found) - {"query", "canned", "parameters", "language", "mode", "timeoutS", "maxRows"}
+    unknown = set(found) - {"query", "canned", "saved", "parameters", "language", "mode", "timeoutS", "maxRows"}
     if unknown:
         raise Invalid(f"{', '.join(sorted(unknown))}: no such member", field=("body",))
     timeout_s = _number(found, "timeoutS", int, float)
-    text, parameters = _asked(found)
-    question = Question(
-        text,
-        parameters,
-        _choice(found, "language", ("5", "25")),
-        float("inf") if timeout_s is None else timeout_s,
-    )
+    question = await _asked(found, saved)
+    question = replace(question, timeout_s=float("inf") if timeout_s is None else timeout_s)
     max_rows = _number(found, "maxRows", int)
     return Given(Asked(question, max_rows), _choice(found, "mode", ("answer", "explain", "profile")))
 
 
-def _asked(found: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The text and its parameters: the caller's own, or those of a question that is kept ready."""
+async def _asked(found: Mapping[str, Any], saved: Saved) -> Question:
+    """The caller's own question, or one that is kept, with its parameters."""
     parameters = _member(found, "parameters", dict, {})
-    if "canned" not in found:
-        return _member(found, "query", str, None), parameters
-    if "query" in found:
-        raise Invalid("pass either query or canned", field=("canned",))
-    kept = canned(_member(found, "canned", str, None))
-    return kept.text, kept.filled(parameters)
+    language = _choice(found, "language", ("5", "25"))
+    kept = [name for name in ("canned", "saved") if name in found]
+    if not kept:
+        return Question(_member(found, "query", str, None), parameters, language)
+    if len(kept) > 1 or "query" in found:
+        raise Invalid("pass one of query, canned and saved", field=(kept[-1],))
+    name = _member(found, kept[0], str, None)
+    if kept == ["canned"]:
+        ready = canned(name)
+        return Question(ready.text, ready.filled(parameters), language)
+    if "language" in found:
+        raise Invalid("a saved query has a language of its own", field=("language",))
+    one = await saved(name)
+    return Question(one.definition.text, one.filled(parameters), one.definition.language)
 
 
 def _member(found: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -20,6 +20,7 @@ from schema.writes.people import PeopleMutations
 from schema.writes.personal_tokens import PersonalTokenMutations
 from schema.writes.recommendations import RecommendationMutations
 from schema.writes.reviews import ReviewMutations
+from schema.writes.saved_queries import SavedQueryMutations
 from schema.writes.seeding_plans import SeedingPlanMutations
 
 
@@ -41,5 +42,6 @@ class Mutation(
     RecommendationMutations,
     SeedingPlanMutations,
     PersonalTokenMutations,
+    SavedQueryMutations,
 ):
     """Each field states who may use it."""

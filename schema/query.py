@@ -34,6 +34,7 @@ from schema.recommendations import (
     recommended_products,
 )
 from schema.relay import Connection, Node
+from schema.saved_queries import SavedQuery
 from schema.search import SearchQueries, Suggestion
 from schema.seeding_plans import SeedingPlan
 from schema.topics import Category, Topic
@@ -153,6 +154,7 @@ TYPES = [
     SeedingPlan,
     Notification,
     PersonalToken,
+    SavedQuery,
     Order,
     OrderLine,
     Payment,

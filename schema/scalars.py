@@ -17,6 +17,7 @@ _LARGEST = 2**53
 
 DateTime = NewType("DateTime", str)
 MinorUnits = NewType("MinorUnits", int)
+Json = NewType("Json", object)
 
 
 def _parse_time(value: object) -> str:
@@ -47,7 +48,18 @@ def _render_amount(value: object) -> object:
     return value
 
 
+def _as_it_is(value: object) -> object:
+    return value
+
+
 SCALARS: dict[object, ScalarDefinition] = {
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any value of JSON.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=_as_it_is,
+        parse_value=_as_it_is,
+    ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment in UTC as RFC 3339 text, such as `2026-11-01T08:00:00Z`.",

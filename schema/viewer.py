@@ -33,6 +33,7 @@ from schema.recommendations import (
     recommended_products,
 )
 from schema.relay import Connection
+from schema.saved_queries import CannedQuery, SavedQuery, canned_queries
 from schema.topics import Category, Topic
 
 _NEWEST_EDGE = descending("edge.at", "datetime")
@@ -76,6 +77,17 @@ class Viewer:
         "Tokens by which programs ask the console in their name, newest first.",
         order=descending("that.createdAt", "datetime"),
     )
+    saved_queries: Connection[SavedQuery] = many(
+        "MATCH (this)-[:HAS_ACCOUNT]->(:Account)-[:HAS_SAVED_QUERY]->(that:SavedQuery)",
+        "Queries that they saved for the console, latest changed first.",
+        order=descending("that.updatedAt", "datetime"),
+    )
+    shared_queries: Connection[SavedQuery] = many(
+        "MATCH (this)-[:HAS_ACCOUNT]->(:Account)-[edge:OPENED_QUERY]->(that:SavedQuery)",
+        "Others' queries whose links they opened, latest opened first.",
+        order=descending("edge.at", "datetime"),
+    )
+    canned_queries: list[CannedQuery] = canned_queries()
     feed: FeedConnection = home_feed()
     interests: Connection[Category] = many(
         "MATCH (this)-[:INTERESTED_IN]->(that:Category)",

@@ -61,6 +61,21 @@ class Client:
         warn_of(truncated)
         return Answer(table, source, truncated)
 
+    def saved(self, key: str, **parameters: Any) -> Answer:
+        """The answer to a query that somebody saved, by its id or by its link, as `ask` gives it."""
+        with self._opened(None, {"saved": key, "parameters": parameters}, {}) as (reader, source):
+            table, truncated = _read(reader)
+        warn_of(truncated)
+        return Answer(table, source, truncated)
+
+    def saved_queries(self) -> list[dict[str, Any]]:
+        """What the token's holder saved (`mine`), and then what they opened of others'.
+
+        Each with `id`, `link` (None: not shared), `name`, `about`, `query`, `language` and `parameters`.
+        """
+        found: list[dict[str, Any]] = self._told("/saved")["saved"]
+        return found
+
     def canned_questions(self) -> list[dict[str, Any]]:
         """The questions that the service keeps ready: `name`, `about`, `query`, and `parameters` with their types."""
         found: list[dict[str, Any]] = self._told("/canned")["canned"]
@@ -130,6 +145,8 @@ class Client:
             raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
         chosen = {names[name]: value for name, value in options.items()}
         body = {"query": query, **given, **self._usual, **chosen}
+        if "saved" in given:
+            del body["language"]  # it has its own
         content = json.dumps({name: value for name, value in body.items() if value is not None})
         return self._requested("POST", "", content, {"content-type": "application/json", "accept": accept})
 

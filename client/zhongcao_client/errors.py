@@ -28,7 +28,7 @@ class Forbidden(ConsoleError):
 
 
 class NotFound(ConsoleError):
-    """No canned question has this name."""
+    """No canned question has this name, or no saved query this id or link."""
 
 
 class Refused(ConsoleError):

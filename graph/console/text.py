@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph.console.allowed import (
     BEFORE_BRACKETS,
@@ -85,6 +86,12 @@ def inspect(text: str, *, closed: bool, most: int = 50_000) -> None:
         if closed:
             _check_closed(before, token)
     _check_calls(tokens)
+
+
+def parameters_of(text: str) -> frozenset[str]:
+    """The names of the parameters that the text asks for. Raises Refused as `inspect`."""
+    tokens = list(_tokens(text))
+    return frozenset(after.value for token, after in pairwise(tokens) if token.value == "$" and after.is_name)
 
 
 def _check_characters(text: str) -> None:

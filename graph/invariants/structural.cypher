@@ -33,6 +33,13 @@ MATCH (token:PersonalToken) WHERE token.id > $after AND token.id <= $last
   AND COUNT { (token)<-[:HAS_PERSONAL_TOKEN]-(:Account) } <> 1
 RETURN count(*) AS count, collect(token.id)[..$examples] AS examples;
 
+// name: saved_query_of_one_account
+// mode: read
+// A saved query belongs to exactly one account.
+MATCH (saved:SavedQuery) WHERE saved.id > $after AND saved.id <= $last
+  AND COUNT { (saved)<-[:HAS_SAVED_QUERY]-(:Account) } <> 1
+RETURN count(*) AS count, collect(saved.id)[..$examples] AS examples;
+
 // name: nobody_waits_for_whom_they_follow
 // mode: read
 // Nobody asks to follow whom they follow.

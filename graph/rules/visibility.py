@@ -80,6 +80,12 @@ PERSONAL_TOKEN = Visibility(
     anyone="false",
     viewer="EXISTS { (:User {id: $viewer})-[:HAS_ACCOUNT]->(:Account)-[:HAS_PERSONAL_TOKEN]->(that) }",
 )
+_SAVED = "EXISTS { (:User {id: $viewer})-[:HAS_ACCOUNT]->(:Account)-[:HAS_SAVED_QUERY]->(that) }"
+_OPENED = (
+    "EXISTS { (:User {id: $viewer})-[:HAS_ACCOUNT]->(via:Account)-[:OPENED_QUERY]->(that)"
+    " WHERE 'data_scientist' IN via.roles }"
+)
+SAVED_QUERY = Visibility(anyone="false", viewer=f"({_SAVED} OR that.link IS NOT NULL AND {_OPENED})")
 # A topic that only drafts name is nobody's business but their authors'.
 _KNOWN = "EXISTS { (that)<-[:TAGGED]-() } OR EXISTS { (that)<-[:FOLLOWS]-() }"
 TOPIC = Visibility(

@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
-from graph.database import Address
+from graph.database import Address, Database
 from tests.commands.command import ROOT, environment
+from tests.schema.support import cypher
+
+pytestmark = pytest.mark.anyio
 
 
 def asked(address: Address, *arguments: str, stdin: str | None = None) -> tuple[int, str, str]:
@@ -60,6 +64,23 @@ def test_files_in_and_out(address: Address, tmp_path: Path) -> None:
 def test_plans(address: Address) -> None:
     status, out, _ = asked(address, "CALL () { MATCH (u:User) RETURN u.kind AS kind } RETURN kind", "--profile")
     assert (status, "NodeByLabelScan" in out, " came" in out) == (0, True, True)
+
+
+async def test_saved_queries(address: Address, database: Database) -> None:
+    await cypher(
+        database,
+        "CREATE (:SavedQuery {id: 'savedquery_cli', name: 'n', description: '', text: 'RETURN $n + 1 AS one', "
+        "language: '25', parameters: $told})",
+        told='[{"name": "n", "type": "integer", "meaning": "a number", "default": 41}]',
+    )
+    try:
+        status, out, error = asked(address, "--saved", "savedquery_cli", "--format", "csv")
+        assert (status, out.split()) == (0, ["one", "42"]), error
+        status, out, error = asked(address, "RETURN 1", "--saved", "savedquery_cli")
+        assert (status, out) == (1, "")
+        assert "one of the question, --canned and --saved" in error
+    finally:
+        await cypher(database, "MATCH (q:SavedQuery {id: 'savedquery_cli'}) DELETE q")
 
 
 def test_refusals(address: Address) -> None:

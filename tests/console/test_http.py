@@ -19,7 +19,7 @@ from graph.database import Database
 from graph.rules.access import Role, Viewer
 from resolvers.services import make_tokens
 from settings import Settings
-from tests.schema.community import Person, join
+from tests.console.scientists import data_scientist, set_roles
 from tests.schema.serving import serving
 from tests.schema.support import cypher
 
@@ -248,30 +248,11 @@ async def test_an_error_in_the_middle_is_seen(place: str, scientist: dict[str, s
                 await ask(client, {**scientist, "accept": accept}, query)
 
 
-async def _data_scientist(client: httpx.AsyncClient, database: Database) -> Person:
-    person = await join(client)
-    await _set_roles(database, person, Role.DATA_SCIENTIST)
-    signed = await person.act(
-        "refreshSession", {"refreshToken": person.tokens["refreshToken"]}, "tokens { accessToken }"
-    )
-    person.tokens = {**person.tokens, **signed["tokens"]}
-    return person
-
-
-async def _set_roles(database: Database, person: Person, *roles: Role) -> None:
-    await cypher(
-        database,
-        "MATCH (:User {id: $id})-[:HAS_ACCOUNT]->(a) SET a.roles = $roles RETURN 1",
-        id=person.id,
-        roles=[role.value for role in roles],
-    )
-
-
 _LIST = "{ viewer { personalTokens(first: 10) { nodes { id name createdAt expiresAt revokedAt } } } }"
 
 
 async def test_personal_tokens(client: httpx.AsyncClient, database: Database) -> None:
-    person = await _data_scientist(client, database)
+    person = await data_scientist(client, database)
     made = await person.done(
         "createPersonalToken", {"name": "notebook", "days": 7}, "token personalToken { id name expiresAt }"
     )
@@ -290,7 +271,7 @@ async def test_personal_tokens(client: httpx.AsyncClient, database: Database) ->
     assert answer.status_code == 401
     (listed,) = (await person.ask(_LIST))["viewer"]["personalTokens"]["nodes"]
     assert (listed["name"], listed["revokedAt"]) == ("notebook", None)
-    stranger = await _data_scientist(client, database)
+    stranger = await data_scientist(client, database)
     assert (await stranger.ask(_LIST))["viewer"]["personalTokens"]["nodes"] == []
     node = "query N($id: ID!) { node(id: $id) { id } }"
     assert (await stranger.ask(node, id=listed["id"]))["node"] is None
@@ -304,14 +285,14 @@ async def test_personal_tokens(client: httpx.AsyncClient, database: Database) ->
 async def test_personal_tokens_end_with_their_time_and_with_the_role(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    person = await _data_scientist(client, database)
+    person = await data_scientist(client, database)
     made = await person.done("createPersonalToken", {"name": "a"}, "token personalToken { id }")
     headers = {"authorization": f"Bearer {made['token']}"}
-    await _set_roles(database, person)
+    await set_roles(database, person)
     assert refusal(await ask(client, headers, "RETURN 1 AS one")) == (403, "FORBIDDEN")
     again = await person.act("createPersonalToken", {"name": "b"})
     assert [error["code"] for error in again["errors"]] == ["FORBIDDEN"]
-    await _set_roles(database, person, Role.DATA_SCIENTIST)
+    await set_roles(database, person, Role.DATA_SCIENTIST)
     assert (await ask(client, headers, "RETURN 1 AS one")).status_code == 200
     await cypher(
         database,
@@ -325,7 +306,7 @@ async def test_personal_tokens_end_with_their_time_and_with_the_role(
 
 
 async def test_personal_tokens_are_twenty_at_most(client: httpx.AsyncClient, database: Database) -> None:
-    person = await _data_scientist(client, database)
+    person = await data_scientist(client, database)
     for number in range(20):
         await person.done("createPersonalToken", {"name": str(number)})
     more = await person.act("createPersonalToken", {"name": "more"}, "token")

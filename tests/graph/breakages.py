@@ -13,6 +13,7 @@ STRUCTURAL = {
     "official_of_one_brand": "MATCH (u:User {kind: 'official'}) WITH u LIMIT 1 SET u.kind = 'member' RETURN u.id AS id",
     "session_of_one_account": "CREATE (s:Session {id: 'session_' + $new}) RETURN s.id AS id",
     "personal_token_of_one_account": "CREATE (t:PersonalToken {id: 'personaltoken_' + $new}) RETURN t.id AS id",
+    "saved_query_of_one_account": "CREATE (q:SavedQuery {id: 'savedquery_' + $new}) RETURN q.id AS id",
     "nobody_waits_for_whom_they_follow": """
         MATCH (u:User)-[:FOLLOWS]->(o:User) WITH u, o LIMIT 1 CREATE (u)-[:ASKED_TO_FOLLOW]->(o) RETURN u.id AS id""",
     "staff_is_not_invited": """

@@ -31,7 +31,7 @@ _SCALARS: dict[str, Any] = {
     "String": "sample",
     "ID": "user_absent",
 }
-_SPELT = ("01890a5d-ac96-774b-bcce-b302099a8057", "home_feed")
+_SPELT = ("01890a5d-ac96-774b-bcce-b302099a8057", "home_feed", "zcq_" + "a" * 32)
 _HOLDS = {"Int": (-(2**31), 2**31 - 1), "MinorUnits": (0, 2**53)}
 _ABSENT = "00000000000000000000000000000000"
 

@@ -75,6 +75,11 @@ STRANGERS: dict[str, tuple[dict[str, Any], str]] = {
     "hide": ({"subjectId": "draft"}, "NOT_FOUND"),
     "unhide": ({"subjectId": "draft"}, "NOT_FOUND"),
     "revokePersonalToken": ({"personalTokenId": "personaltoken_0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa"}, "NOT_FOUND"),
+    "updateSavedQuery": ({"savedQueryId": "saved query", "name": "我的"}, "FORBIDDEN"),
+    "deleteSavedQuery": ({"savedQueryId": "saved query"}, "NOT_FOUND"),
+    "shareSavedQuery": ({"savedQueryId": "saved query"}, "FORBIDDEN"),
+    "unshareSavedQuery": ({"savedQueryId": "saved query"}, "NOT_FOUND"),
+    "leaveSharedQuery": ({"savedQueryId": "saved query"}, "NOT_FOUND"),
 }  # fmt: skip
 # Anybody may do these to anybody, by what they are for, or to nothing but themselves.
 FOR_ANYBODY = {
@@ -153,7 +158,7 @@ async def stage(quiet: httpx.AsyncClient, database: Database, settings: Settings
         "comment": comment["comment"]["id"], "collection": open_one["collection"]["id"],
         "private collection": private["collection"]["id"], "picture": await picture(database, author),
         "brand": shop.brand_id, "product": shop.product_id, "variant": shop.variant_id,
-        "seeding plan": plan["seedingPlan"]["id"],
+        "seeding plan": plan["seedingPlan"]["id"], "saved query": "savedquery_0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "order": order["order"]["id"], "review": review["review"]["id"],
         "category": category["categories"]["nodes"][0]["id"],
     }  # fmt: skip

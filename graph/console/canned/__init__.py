@@ -7,54 +7,18 @@ one without a default must be given. They pass the same guard as anybody's quest
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from graph.errors import Invalid, NotFound
+from graph.console.parameters import TYPES, Parameter, filled
+from graph.errors import NotFound
 
 _BLOCK = re.compile(r"^// name: (\w+)\n// about: (.+)\n((?:// parameter: .+\n)*)", re.MULTILINE)
-_PARAMETER = re.compile(r"// parameter: (\w+) (text|integer|number|boolean|time)(?: = (.+?))?: (.+)\n")
-
-
-def _time(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    if datetime.fromisoformat(value).tzinfo is None:
-        raise ValueError
-    return value
-
-
-def _only(*kinds: type) -> Callable[[Any], Any]:
-    def checked(value: Any) -> Any:
-        if type(value) not in kinds:
-            raise TypeError
-        return value
-
-    return checked
-
-
-_TYPES: Mapping[str, tuple[Callable[[Any], Any], str]] = {
-    "text": (_only(str), "text"),
-    "integer": (_only(int), "a whole number"),
-    "number": (_only(int, float), "a number"),
-    "boolean": (_only(bool), "true or false"),
-    "time": (_time, "a time with its zone, such as 2026-01-31T00:00:00Z"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What a canned question asks to be told; `default` is None for one that must be given."""
-
-    name: str
-    type: str
-    meaning: str
-    default: Any = None
+_PARAMETER = re.compile(r"// parameter: (\w+) ({})(?: = (.+?))?: (.+)\n".format("|".join(TYPES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +32,7 @@ class Canned:
 
     def filled(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All parameters, those that are not given by their defaults. Raises Invalid naming one at fault."""
-        known = {one.name for one in self.parameters}
-        for name in given:
-            if name not in known:
-                raise Invalid(f"{self.name} has no parameter {name}", field=("parameters", name))
-        return {one.name: _filled(one, given) for one in self.parameters}
-
-
-def _filled(parameter: Parameter, given: Mapping[str, Any]) -> Any:
-    value = given.get(parameter.name, parameter.default)
-    if value is None:
-        raise Invalid(f"{parameter.name} is missing: {parameter.meaning}", field=("parameters", parameter.name))
-    convert, called = _TYPES[parameter.type]
-    try:
-        return convert(value)
-    except (TypeError, ValueError):
-        raise Invalid(f"{parameter.name} must be {called}", field=("parameters", parameter.name)) from None
+        return filled(self.parameters, given, whose=self.name)
 
 
 def canned(name: str) -> Canned:
