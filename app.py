@@ -102,8 +102,12 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         databases.append(database)
         tail = Tail(database, poll_s=chosen.worker_poll_s)
         services = make_services(database, chosen, rates)
-        comparing, planning = BatchJob("similarity", chosen), BatchJob("seeding-plans", chosen)
-        kinds = handlers(services, chosen, notified=tail.wake, comparing=comparing, planning=planning)
+        jobs = {
+            "comparing": BatchJob("similarity", chosen),
+            "planning": BatchJob("seeding-plans", chosen),
+            "exporting": BatchJob("export-parquet", chosen),
+        }
+        kinds = handlers(services, chosen, notified=tail.wake, **jobs)
         worker = Worker(database, kinds, chosen)
         keeper = Keeper(database, services.encoder)
         if chosen.worker:
@@ -128,7 +132,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         await keeper.stop()
         await services.encoder.close()
         await worker.stop()
-        await asyncio.gather(comparing.stop(), planning.stop())
+        await asyncio.gather(*(job.stop() for job in jobs.values()))
         remembering.cancel()
         await services.searching.flush(database)
         await consoles.pop().close()

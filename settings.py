@@ -218,6 +218,15 @@ class Settings(BaseSettings):
         "0: never.",
     )
 
+    export_folder: Annotated[Path | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        description="Folder to which the service adds a run of the export for analysis again and again, in a process "
+        "of its own at low priority; unset: none.",
+    )
+    export_interval_hours: float = Field(
+        24.0, gt=0, le=720, description="How often it does, with what changed since the last time, in hours."
+    )
+
     feed_weights: dict[str, float] = Field(
         default_factory=dict,
         description="Weights of the ranked feed that differ from the service's own, by name, as JSON.",

@@ -12,8 +12,8 @@ from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.behaviour import Names, export_behaviour
 from graph.errors import Invalid
-from graph.secret import load_secret
-from settings import SettingsError, load_settings
+from resolvers.services import secret_of
+from settings import load_settings
 
 commands = typer.Typer(help="What people looked at and did.", no_args_is_help=True)
 _LONG_S = 3600.0
@@ -40,11 +40,7 @@ def export(
     settings = load_settings(data_dir=data_dir)
     now = datetime.now(UTC)
     begin, end = _moment("since", since, _ALWAYS), _moment("until", until, now)
-    try:
-        secret = load_secret(settings.secret_key.get_secret_value(), settings.data_dir)
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"ZHONGCAO_SECRET_KEY: {error}") from None
-    names = Names(secret, with_ids=with_ids)
+    names = Names(secret_of(settings), with_ids=with_ids)
     with TerminalProgress() as progress, reached(settings, progress) as address:
         found = within(
             address,

@@ -13,9 +13,13 @@ import typer
 
 from commands.home import DataDir, embedded_config, migrated, opened, reached, within
 from commands.terminal import ERROR, OUT, TerminalProgress, speaking
+from datasets.behaviour import Names
 from datasets.demo import Demo, demo
 from datasets.importer import Summary, has_database, import_offline, import_online, settle
 from datasets.interchange import FileFormat, InterchangeFolder, export_graph, open_folder, validate
+from datasets.lake import JOB as EXPORT
+from datasets.lake import export_changes
+from datasets.lake import told as told_of_export
 from datasets.public import public_folder
 from datasets.tables import Dataset
 from embeddings.building import build_all
@@ -31,8 +35,8 @@ from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
 from media.store import open_store
 from media.sweep import sweep
-from resolvers.services import make_heat_law, make_kept
-from settings import Settings, load_settings
+from resolvers.services import make_heat_law, make_kept, secret_of
+from settings import Settings, SettingsError, load_settings
 
 _LONG_S = 600.0
 
@@ -138,6 +142,7 @@ def job(
         "embeddings": _embeddings(settings, progress),
         **_similarity(settings, progress),
     }
+    showing |= {EXPORT: _export_parquet(settings, progress)}
     jobs = {**JOBS, "media-sweep": _media_sweep(settings), "tidy": _tidy(settings), **showing}
     if name not in jobs:
         for key, one in jobs.items():
@@ -196,6 +201,20 @@ def _similarity(settings: Settings, progress: Progress) -> dict[str, Callable[[D
 
     alike.__doc__, alike_anew.__doc__ = similarity.__doc__, rebuild_similarity.__doc__
     return {"similarity": alike, "rebuild-similarity": alike_anew}
+
+
+def _export_parquet(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
+    """The job that knows the folder, which the settings name."""
+
+    async def exported(database: Database) -> str:
+        """Adds what changed to the folder for analysis that ZHONGCAO_EXPORT_FOLDER names, and tells how much."""
+        folder = settings.export_folder
+        if folder is None:
+            raise SettingsError("ZHONGCAO_EXPORT_FOLDER: name a folder, or run `app.py export-parquet FOLDER`")
+        names = Names(secret_of(settings), with_ids=False)
+        return told_of_export(await export_changes(database, folder, names=names, progress=progress), folder)
+
+    return exported
 
 
 def _tidy(settings: Settings) -> Callable[[Database], Awaitable[str]]:

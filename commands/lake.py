@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +10,9 @@ import typer
 from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.behaviour import Names
-from datasets.lake import export_lake, last_run
-from datasets.lake.export import ALWAYS
-from graph.secret import load_secret
-from settings import SettingsError, load_settings
+from datasets.lake import export_changes, told
+from resolvers.services import secret_of
+from settings import load_settings
 
 _LONG_S = 3_600.0
 
@@ -30,18 +28,11 @@ def export_parquet(
 ) -> None:
     """Export what is open to data scientists: all, and in the same folder again what changed since the last time."""
     settings = load_settings(data_dir=data_dir)
-    try:
-        secret = load_secret(settings.secret_key.get_secret_value(), settings.data_dir)
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"ZHONGCAO_SECRET_KEY: {error}") from None
-    before = last_run(folder)
-    since = ALWAYS if before is None or whole else before.until
-    until = datetime.now(UTC).replace(microsecond=0)
-    names = Names(secret, with_ids=with_ids)
+    names = Names(secret_of(settings), with_ids=with_ids)
     with TerminalProgress() as progress, reached(settings, progress) as address:
         run = within(
             address,
-            lambda database: export_lake(database, folder, names=names, since=since, until=until, progress=progress),
+            lambda database: export_changes(database, folder, names=names, whole=whole, progress=progress),
             timeout_s=_LONG_S,
         )
-    OUT.print(f"run {run.name}: {sum(run.rows.values()):,} rows of {len(run.rows)} kinds in {folder}", highlight=False)
+    OUT.print(told(run, folder), highlight=False)

@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from commands.data import load_into
 from commands.home import embedded_config, migrated, opened, within
 from commands.terminal import OUT, TerminalProgress
+from datasets import lake
 from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address, Database
@@ -63,6 +64,9 @@ async def _schedule_jobs(settings: Settings, database: Database) -> None:
     await schedule_suggestions(database, now=now, after=timedelta())
     if every := timedelta(hours=settings.similarity_interval_hours):
         await schedule_similarity(database, now=now, at=await similarity_due(database, now=now, every=every))
+    if (folder := settings.export_folder) is not None:
+        every = timedelta(hours=settings.export_interval_hours)
+        await lake.schedule(database, now=now, at=lake.next_run(folder, now=now, every=every))
 
 
 def _first_start(settings: Settings, progress: TerminalProgress) -> None:

@@ -31,7 +31,7 @@ from settings import Settings, SettingsError
 def make_tokens(settings: Settings) -> Tokens:
     """Signs and reads the tokens that these settings ask for. Raises SettingsError."""
     return Tokens(
-        _secret(settings),
+        secret_of(settings),
         access=timedelta(minutes=settings.access_token_minutes),
         refresh=timedelta(days=settings.refresh_token_days),
         reset=timedelta(minutes=settings.reset_token_minutes),
@@ -43,7 +43,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
     return Services(
         database,
         make_tokens(settings),
-        Sealer(_secret(settings)),
+        Sealer(secret_of(settings)),
         Passwords(),
         rates or Rates(settings),
         make_gateway(settings),
@@ -113,7 +113,7 @@ def make_searching(settings: Settings) -> Searching:
         followed=settings.search_followed_boost,
         near=settings.search_near_boost,
     )
-    return Searching(words, weights, derive(_secret(settings), "search-log"))
+    return Searching(words, weights, derive(secret_of(settings), "search-log"))
 
 
 def make_learned(settings: Settings) -> Mapping[str, Serving]:
@@ -123,7 +123,8 @@ def make_learned(settings: Settings) -> Mapping[str, Serving]:
     return {name: Serving(Models(settings.data_dir / FOLDER, name)) for name in SURFACES}
 
 
-def _secret(settings: Settings) -> bytes:
+def secret_of(settings: Settings) -> bytes:
+    """What tokens, sealed values and fingerprints rest on. Raises SettingsError."""
     try:
         return load_secret(settings.secret_key.get_secret_value(), settings.data_dir)
     except (ValueError, OSError) as error:

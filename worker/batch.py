@@ -34,6 +34,8 @@ class BatchJob:
             "NEO4J_PASSWORD": settings.neo4j_password.get_secret_value(),
             "NEO4J_DATABASE": settings.neo4j_database,
             "ZHONGCAO_DATA_DIR": str(settings.data_dir),
+            "ZHONGCAO_SECRET_KEY": settings.secret_key.get_secret_value(),
+            "ZHONGCAO_EXPORT_FOLDER": str(settings.export_folder or ""),
         }
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from datasets import lake
 from embeddings.keeping import refresh
 from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people, seeding_plans
 from graph.acts import EVENT, Act
@@ -33,12 +34,18 @@ _JOB_S = 20.0  # a job that needs longer goes on in the next event, so that each
 
 
 def handlers(
-    services: Services, settings: Settings, *, notified: Callable[[], None], comparing: BatchJob, planning: BatchJob
+    services: Services,
+    settings: Settings,
+    *,
+    notified: Callable[[], None],
+    comparing: BatchJob,
+    planning: BatchJob,
+    exporting: BatchJob,
 ) -> Mapping[str, Handler]:
     """The handlers by kind of event. Raises SettingsError.
 
     `notified` is called when notifications may have come, `comparing` runs the job that finds what is alike,
-    `planning` the one that computes seeding plans.
+    `planning` the one that computes seeding plans, `exporting` the one that adds to the folder for analysis.
     """
     letters = Letters(
         services,
@@ -60,6 +67,7 @@ def handlers(
             partial(_compare, services, comparing, timedelta(hours=settings.similarity_interval_hours))
         ),
         seeding_plans.EVENT: Outside(partial(_plan_seeding, services, planning)),
+        lake.EVENT: Outside(partial(_export, services, exporting, settings)),
         SUGGESTIONS: Outside(partial(_suggest, services, settings.search_suggested_people)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
@@ -117,6 +125,13 @@ async def _plan_seeding(services: Services, planning: BatchJob, _event: Event, n
     if await seeding_plans.waiting(services.database):
         await planning.start()
         await schedule_seeding(services.database, now=now)
+
+
+async def _export(services: Services, exporting: BatchJob, settings: Settings, _event: Event, now: datetime) -> None:
+    if settings.export_folder is not None:
+        await exporting.start()
+        at = now + timedelta(hours=settings.export_interval_hours)
+        await lake.schedule(services.database, now=now, at=at)
 
 
 async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:

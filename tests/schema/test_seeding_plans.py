@@ -250,7 +250,9 @@ async def test_the_worker_has_them_computed_in_a_process_beside_it(
 ) -> None:
     process = BatchJob("seeding-plans", settings)
     services = make_services(database, settings)
-    handler = handlers(services, settings, notified=lambda: None, comparing=process, planning=process)
+    handler = handlers(
+        services, settings, notified=lambda: None, comparing=process, planning=process, exporting=process
+    )
     plan_seeding = handler[seeding_plans.EVENT]
     assert isinstance(plan_seeding, Outside)
     event = Event("outboxevent_x", seeding_plans.EVENT, {}, datetime.now(UTC), 1, "x")

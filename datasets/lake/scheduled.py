@@ -1,0 +1,46 @@
+"""Runs of the export for analysis, one at a time: by hand, and by the service as often as its settings say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from datasets.behaviour import Names
+from datasets.lake.export import ALWAYS, Run, export_lake, last_run
+from graph import outbox
+from graph.database import Database
+from graph.embedded.progress import Progress
+from graph.jobs import state
+
+JOB = EVENT = "export-parquet"
+_REST = timedelta(minutes=1)  # a service that starts has other things to do first
+
+
+async def export_changes(
+    database: Database, folder: Path, *, names: Names, whole: bool = False, progress: Progress | None = None
+) -> Run:
+    """Adds a run to the folder: what changed since the last one, all where there is none, or with `whole`.
+
+    Raises Running where another process exports, and as `export_lake`.
+    """
+    async with state.held(database, JOB):
+        before = last_run(folder)
+        since = ALWAYS if before is None or whole else before.until
+        until = datetime.now(UTC).replace(microsecond=0)
+        return await export_lake(database, folder, names=names, since=since, until=until, progress=progress)
+
+
+def told(run: Run, folder: Path) -> str:
+    """One line on the run."""
+    return f"run {run.name}: {sum(run.rows.values()):,} rows of {len(run.rows)} kinds in {folder}"
+
+
+def next_run(folder: Path, *, now: datetime, every: timedelta) -> datetime:
+    """When a run is due: `every` after the last one, and not within a minute. Raises Invalid as `last_run`."""
+    before = last_run(folder)
+    return now + _REST if before is None else max(now + _REST, before.until + every)
+
+
+async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
+    """Has a worker see to a run at that time, or at an earlier one asked for before."""
+    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
