@@ -22,6 +22,7 @@ from schema.following import (
 )
 from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
+from schema.neighbourhood import NeighbourhoodQueries
 from schema.notes import Collection, Comment, Note, NoteRevision
 from schema.notifications import Notification
 from schema.orders import Order, OrderLine, Payment
@@ -69,7 +70,7 @@ def _by_name(root: Any, info: strawberry.Info, name: _Name) -> Any:
 
 @open_to(ANYONE)
 @strawberry.type(description="Everything that can be read.")
-class Query(SearchQueries):
+class Query(SearchQueries, NeighbourhoodQueries):
     viewer: Viewer | None = mine("MATCH (that:User {id: $viewer})", "The person signed in; null for nobody.")
     node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
     nodes: list[Node | None] = by_id(
