@@ -24,7 +24,7 @@ from graph.database import Address, Database
 from resolvers.console import Console, make_console
 from resolvers.rates import Rates
 from resolvers.services import make_services, make_tokens
-from schema import graphiql
+from schema import explore, graphiql
 from schema.connections import Connections, told_to_stop
 from schema.console_http import TOLD, ConsoleEndpoint
 from schema.console_http import Services as Asking
@@ -155,6 +155,8 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
     routes.append(metrics_route(chosen.metrics_token.get_secret_value() if chosen.metrics_token else None))
     if chosen.graphiql:
         routes.append(graphiql.route())
+    if chosen.explorer:
+        routes += explore.routes()
     middleware = [
         Middleware(
             CORSMiddleware,

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
         (), description="Origins of frontends elsewhere that may call the API, as a JSON list; none by default."
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
+    explorer: bool = Field(True, description="Serve the explorer at /explore to browsers.")
     introspection: bool = Field(True, description="Answer introspection queries.")
     request_timeout_s: float = Field(15.0, gt=0, le=600, description="Longest a request may take, in seconds.")
     worker: bool = Field(True, description="Handle what follows writes (notifications, mail) in each server process.")

@@ -42,6 +42,8 @@ def serve(settings: Settings) -> None:
     with TerminalProgress() as progress:
         if settings.graphiql:
             ensure("graphiql", progress=progress)
+        if settings.explorer:
+            ensure("explore", progress=progress)
         _first_start(settings, progress)
         home = opened(settings, progress)
         address = home.__enter__()
@@ -150,6 +152,8 @@ def _announce(settings: Settings, address: Address, port: int) -> None:
     lines = [f"GraphQL    {base}/graphql"]
     if settings.graphiql:
         lines.append(f"GraphiQL   {base}/graphql (in a browser)")
+    if settings.explorer:
+        lines.append(f"Explorer   {base}/explore (in a browser)")
     lines.append(f"Bolt       {address.uri} (user {address.username})")
     lines.append("Stop       Ctrl-C")
     OUT.print(Panel("\n".join(lines), title="种草 Zhongcao is ready", expand=False), highlight=False)

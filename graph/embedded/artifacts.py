@@ -40,7 +40,7 @@ def default_cache_dir() -> Path:
 def ensure(
     set_name: str, *, cache_dir: Path | None = None, progress: Progress | None = None, mirror: str | None = None
 ) -> list[Path]:
-    """The verified files of one locked set (`server` or `graphiql`), in class-path order.
+    """The verified files of one locked set (`server`, `graphiql` or `explore`), in class-path order.
 
     Files that are already there are kept; `mirror` (a base URL) beats the environment variable and Maven Central.
     Raises ArtifactCorrupt or ArtifactsUnavailable; what was fetched until then stays for the next try.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ NEO4J_VERSION = "2026.02.2"
 
 # The newest of each that still ships a browser build with no module loader (React 19 dropped its UMD build).
 GRAPHIQL_WEBJARS = (("graphiql", "2.4.7"), ("react", "18.3.1"), ("react-dom", "18.3.1"), ("graphql-ws", "5.16.0"))
+EXPLORE_WEBJARS = (("codemirror", "5.65.18"), ("cytoscape", "3.33.1"))
 
 LOCK_FILE = Path(__file__).with_name("artifacts.lock")
 _COLUMNS = "set\tgroup\tartifact\tversion\tclassifier\tsha256\tsize_bytes"
@@ -42,7 +44,7 @@ class Artifact:
 
 @cache
 def locked(set_name: str) -> tuple[Artifact, ...]:
-    """The artifacts of one set (`server` or `graphiql`), in class-path order."""
+    """The artifacts of one set (`server`, `graphiql` or `explore`), in class-path order."""
     rows = (line.split("\t") for line in LOCK_FILE.read_text("utf-8").splitlines()[1:])
     found = tuple(
         Artifact(group, artifact, version, classifier, sha256, int(size_bytes))
@@ -83,10 +85,10 @@ def _server_pom() -> str:
     return _pom(_dependency("org.neo4j", "neo4j", NEO4J_VERSION), bom)
 
 
-def _graphiql_pom() -> str:
+def _webjars_pom(webjars: Iterable[tuple[str, str]]) -> str:
     # The browser builds are self-contained; their npm dependency trees (hundreds of WebJars) are not needed.
     alone = "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
-    return _pom("".join(_dependency("org.webjars.npm", name, version, alone) for name, version in GRAPHIQL_WEBJARS))
+    return _pom("".join(_dependency("org.webjars.npm", name, version, alone) for name, version in webjars))
 
 
 def _resolve(pom: str) -> list[Artifact]:
@@ -111,7 +113,12 @@ def _describe(jar: Path, root: Path) -> Artifact:
 def main() -> None:
     """Writes the lock anew and says what it holds."""
     lines = [_COLUMNS]
-    for set_name, pom in (("server", _server_pom()), ("graphiql", _graphiql_pom())):
+    poms = {
+        "server": _server_pom(),
+        "graphiql": _webjars_pom(GRAPHIQL_WEBJARS),
+        "explore": _webjars_pom(EXPLORE_WEBJARS),
+    }
+    for set_name, pom in poms.items():
         artifacts = _resolve(pom)
         for one in artifacts:
             fields = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -119,14 +120,30 @@ async def test_graphiql_needs_no_other_host(client: httpx.AsyncClient) -> None:
     assert (await client.get("/graphiql/none.js")).status_code == 404
 
 
+async def test_the_explorer_needs_no_other_host_and_runs_no_script_but_its_own(client: httpx.AsyncClient) -> None:
+    page = await client.get("/explore")
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "//" not in page.text.replace("<!doctype html>", "")
+    for name in re.findall(r'(?:src|href)="/explore/([^"]+)"', page.text):
+        asset = await client.get(f"/explore/{name}")
+        assert asset.status_code == 200, name
+        assert asset.headers["content-security-policy"] == policy
+    assert (await client.get("/explore/__init__.py")).status_code == 404
+    assert (await client.get("/explore/../settings.py")).status_code == 404
+
+
 async def test_introspection_is_a_setting(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"introspection": False, "graphiql": False}))
+    app = create_app(settings.model_copy(update={"introspection": False, "graphiql": False, "explorer": False}))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
             refused = await post(client, "{ __schema { queryType { name } } }")
             assert "introspection" in refused.json()["errors"][0]["message"].lower()
             assert (await client.get("/graphql", headers={"accept": "text/html"})).status_code == 405
+            assert (await client.get("/explore")).status_code == 404
 
 
 async def test_cross_origin_calls_need_a_setting(settings: Settings, client: httpx.AsyncClient) -> None:
