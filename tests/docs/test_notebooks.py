@@ -61,8 +61,8 @@ async def test_three_questions(settings: Settings, database: Database, tmp_path:
     assert rank[0] == f"people: {counts['people']}, ties: {counts['ties']}, sum of PageRank: 1.000000\n"
     (steps,) = await cypher(
         database,
-        "MATCH (p:Product)-[:IN_CATEGORY]->() RETURN "
-        "sum(COUNT { (p)<-[:SHOWN]-() }) AS shown, sum(COUNT { (p)<-[:VIEWED]-() }) AS viewed, "
-        "sum(COUNT { (p)<-[:CARTED]-() }) AS carted, sum(COUNT { (p)<-[:PURCHASED]-() }) AS bought",
+        "RETURN COUNT { (:User)-[:VIEWED]->(:Product) } AS opened, "
+        "COUNT { MATCH (u:User)-[:VIEWED]->(p:Product)<-[:CARTED]-(u) } AS carted, "
+        "COUNT { MATCH (u:User)-[:VIEWED]->(p:Product)<-[:PURCHASED]-(u) } AS bought",
     )
     assert funnel[0] == f"all products: {', '.join(f'{name} {value}' for name, value in steps.items())}\n"
