@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None, *, authenticate: Authenticate |
         jobs = {
             "comparing": BatchJob("similarity", chosen),
             "planning": BatchJob("seeding-plans", chosen),
+            "ranking": BatchJob("influence", chosen),
             "exporting": BatchJob("export-parquet", chosen),
         }
         kinds = handlers(services, chosen, notified=tail.wake, **jobs)

@@ -228,6 +228,18 @@ class Settings(BaseSettings):
         24.0, gt=0, le=720, description="How often it does, with what changed since the last time, in hours."
     )
 
+    influence_interval_hours: float = Field(
+        24.0,
+        ge=0,
+        le=720,
+        description="How often the service runs `job influence`, in a process of its own at low priority, in hours; "
+        "0: never.",
+    )
+    influence_window_days: int = Field(90, ge=7, le=730, description="How far back acts count for influence, in days.")
+    influence_micro_from: int = Field(10_000, ge=1, description="Followers from which on the band is MICRO, not NANO.")
+    influence_mid_from: int = Field(100_000, ge=1, description="Followers from which on the band is MID.")
+    influence_macro_from: int = Field(500_000, ge=1, description="Followers from which on the band is MACRO.")
+
     feed_weights: dict[str, float] = Field(
         default_factory=dict,
         description="Weights of the ranked feed that differ from the service's own, by name, as JSON.",

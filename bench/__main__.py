@@ -207,6 +207,23 @@ def discovery(
 
 @cli.command()
 @speaking
+def ranking(
+    data_dir: DataDir = None,
+    json_file: Json = None,
+    scale: Annotated[
+        list[float] | None, typer.Option(min=0.01, max=100, help="Demo scales, smallest first; default 1 and 10.")
+    ] = None,
+    seconds: Seconds = 4,
+    rounds: Rounds = 3,
+) -> None:
+    """Time and memory of `job influence`, and latencies of lists of creators, as the demo community grows."""
+    from bench.ranking import run_ranking
+
+    run_ranking(data_dir=data_dir, scales=tuple(scale or (1, 10)), seconds=seconds, rounds=rounds, json_file=json_file)
+
+
+@cli.command()
+@speaking
 def encoders(
     data_dir: DataDir = None,
     json_file: Json = None,

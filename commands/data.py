@@ -29,13 +29,15 @@ from graph.database import Address, Database
 from graph.embedded import Progress
 from graph.errors import Conflict
 from graph.jobs import JOBS
+from graph.jobs.influence import Run as Ranking
+from graph.jobs.influence import influence, rank
 from graph.jobs.similarity import Run, rebuild_similarity, run, similarity, update
 from graph.jobs.tidy import tidy
 from graph.jobs.trends import told, warm
 from graph.overview import awaits, is_empty
 from media.store import open_store
 from media.sweep import sweep
-from resolvers.services import make_heat_law, make_kept, secret_of
+from resolvers.services import make_heat_law, make_influence_law, make_kept, secret_of
 from settings import Settings, SettingsError, load_settings
 
 _LONG_S = 600.0
@@ -140,6 +142,7 @@ def job(
     showing = {
         **_heat(settings, progress),
         "embeddings": _embeddings(settings, progress),
+        "influence": _influence(settings, progress),
         **_similarity(settings, progress),
     }
     showing |= {EXPORT: _export_parquet(settings, progress)}
@@ -169,6 +172,17 @@ def _heat(settings: Settings, progress: TerminalProgress) -> dict[str, Callable[
         return told(await warm(database, law, now=datetime.now(UTC), rebuild=True, progress=progress))
 
     return {"trends": trends, "rebuild-trends": rebuild_trends}
+
+
+def _influence(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
+    """The job that knows the law of influence, which the settings tell."""
+    law = make_influence_law(settings)
+
+    async def ranked(database: Database) -> str:
+        return await rank(Ranking(database, law, progress=progress))
+
+    ranked.__doc__ = influence.__doc__
+    return ranked
 
 
 def _embeddings(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:

@@ -24,6 +24,8 @@ from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
 from graph.database import Address, Database
 from graph.embedded.artifacts import ensure
+from graph.jobs.influence import next_run as influence_due
+from graph.jobs.influence import schedule as schedule_influence
 from graph.jobs.similarity import next_run as similarity_due
 from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import schedule as schedule_suggestions
@@ -64,6 +66,8 @@ async def _schedule_jobs(settings: Settings, database: Database) -> None:
     await schedule_tidy(database, now=now)
     await schedule_trends(database, now=now, at=now)
     await schedule_suggestions(database, now=now, after=timedelta())
+    if every := timedelta(hours=settings.influence_interval_hours):
+        await schedule_influence(database, now=now, at=await influence_due(database, now=now, every=every))
     if every := timedelta(hours=settings.similarity_interval_hours):
         await schedule_similarity(database, now=now, at=await similarity_due(database, now=now, every=every))
     if (folder := settings.export_folder) is not None:

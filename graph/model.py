@@ -119,6 +119,10 @@ def _integer(name: str, meaning: str, minimum: int = 0, maximum: int = 2**31 - 1
     return Property(name, PropertyType.INTEGER, meaning, minimum=minimum, maximum=maximum)
 
 
+def _amount(name: str, meaning: str, maximum: int | None = None) -> Property:
+    return Property(name, PropertyType.FLOAT, meaning, minimum=0, maximum=maximum)
+
+
 _ID = _text("id", "prefixed id, the same in the graph and in the API", 80)
 _CREATED = _time("createdAt", "when it came to be")
 _AT = _time("at", "when the relationship was drawn")
@@ -757,6 +761,55 @@ OWN_NODES: tuple[NodeKind, ...] = (
         ),
     ),
     NodeKind(
+        "Influence",
+        "influence",
+        "How much somebody moves others, in all or in one category (`job influence`).",
+        (
+            _text("id", "`influence_` and a fingerprint of the person's id and the scope", 80),
+            _text("userId", "id of whose it is", 80),
+            _text("scope", "`all`, or the id of a category: with what orders the list, the key of ordered indexes", 80),
+            _amount("score", "the score of all parts, 0 to 100", 100),
+            _choice("band", "how large the audience is", "nano", "micro", "mid", "macro"),
+            _choice("kind", "what sort of voice they are", "kol", "koc", "other"),
+            _list("reasons", "what speaks for it, or against"),
+            _integer("followers", "followers in all"),
+            _integer("audience", "followers; of a category, those who care for it"),
+            _integer("secondReach", "people within two steps"),
+            _amount("secondReachError", "standard error of that; 0: it was counted"),
+            _integer("notes", "notes posted in the window"),
+            _amount("engagement", "what was done with notes in the window: like 1, collect 2, comment 3"),
+            _amount("expectedEngagement", "what a note has with such an audience"),
+            _amount("resonance", "engagement of a note over what is usual with such an audience"),
+            _amount("network", "PageRank on the graph of who follows and takes up whom, 1 being the mean"),
+            _amount("orders", "orders in the window that the notes led to"),
+            _amount("authenticity", "how real the audience is, 0 to 1", 1),
+            _integer("hollowFollowers", "followers who did next to nothing else"),
+            _integer("burstFollowers", "of these, those who joined together"),
+            _amount("reachPart", "reach as a part of the score", 1),
+            _amount("resonancePart", "resonance as a part of the score", 1),
+            _amount("networkPart", "PageRank as a part of the score", 1),
+            _amount("pullPart", "orders as a part of the score", 1),
+            Property("growth", PropertyType.FLOAT, "what the score in all gained in some four weeks", required=False),
+            Property("followerGrowth", PropertyType.INTEGER, "what the followers gained since then", required=False),
+            _time("at", "when it was measured"),
+        ),
+    ),
+    NodeKind(
+        "InfluenceSnapshot",
+        "influencesnapshot",
+        "How much somebody moved others in one week (`job influence`); kept for 53 weeks.",
+        (
+            _text("id", "`influencesnapshot_` and a fingerprint of the person's id and the week", 80),
+            _text("userId", "id of whose it is", 80),
+            _amount("score", "the score in all, 0 to 100", 100),
+            _integer("followers", "followers"),
+            _amount("network", "PageRank, 1 being the mean"),
+            _amount("orders", "orders in the window that the notes led to"),
+            _amount("engagement", "what was done with notes in the window"),
+            _time("at", "when it was measured: as of then"),
+        ),
+    ),
+    NodeKind(
         "Suggestion",
         "suggestion",
         "A spelling under which something is suggested while somebody types; made by `job suggestions`.",
@@ -800,6 +853,19 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
             _integer("count", "people who bought both", minimum=1),
             Property("score", PropertyType.FLOAT, "log-likelihood ratio"),
             _integer("rank", "place among the node's edges, from 0, most telling first"),
+        ),
+    ),
+    RelationshipKind("HAS_INFLUENCE", "User", "Influence", "Whose it is, in all or in a category (`job influence`)."),
+    RelationshipKind("HAD_INFLUENCE", "User", "InfluenceSnapshot", "Whose it was in a week (`job influence`)."),
+    RelationshipKind(
+        "LISTENS_TO",
+        "Brand",
+        "User",
+        "Those who take up notes about the brand's products listen to the person (`job influence`).",
+        (
+            _amount("closeness", "personalised PageRank from these people, 1 being the mean of everybody"),
+            _integer("rank", "place among the brand's, from 0, closest first"),
+            _AT,
         ),
     ),
     RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),

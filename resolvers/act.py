@@ -16,6 +16,7 @@ from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.rules.access import Viewer
 from graph.rules.heat import HeatLaw
+from graph.rules.influence import InfluenceLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from learning.serving import Serving
@@ -70,6 +71,8 @@ class Services:
     """By surface, what serves a learned order; empty while that is not wanted."""
     heat: HeatLaw = field(default_factory=HeatLaw)
     """What decides about heat."""
+    influence: InfluenceLaw = field(default_factory=InfluenceLaw)
+    """What decides about influence."""
     feed: FeedLaw = field(default_factory=FeedLaw)
     console: Console | None = None
     """Where saved queries are checked; None: the service answers no Cypher."""

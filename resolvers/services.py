@@ -14,6 +14,7 @@ from graph.rules import lexicon
 from graph.rules.feed_score import feed_weights
 from graph.rules.fusion import Weights
 from graph.rules.heat import HeatLaw
+from graph.rules.influence import InfluenceLaw
 from graph.rules.sealing import Sealer
 from graph.rules.tokens import Tokens
 from graph.secret import derive, load_secret
@@ -55,6 +56,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         recommending=make_recommending(settings),
         learned=make_learned(settings),
         heat=make_heat_law(settings),
+        influence=make_influence_law(settings),
         feed=_feed_law(settings),
     )
 
@@ -74,6 +76,17 @@ def make_heat_law(settings: Settings) -> HeatLaw:
         product_half_life=timedelta(hours=settings.heat_product_half_life_h),
         topic_half_life=timedelta(hours=settings.heat_topic_half_life_h),
     )
+
+
+def make_influence_law(settings: Settings) -> InfluenceLaw:
+    """What decides about influence, as these settings have it. Raises SettingsError."""
+    window = timedelta(days=settings.influence_window_days)
+    try:
+        return InfluenceLaw(
+            window, settings.influence_micro_from, settings.influence_mid_from, settings.influence_macro_from
+        )
+    except ValueError as error:
+        raise SettingsError(f"ZHONGCAO_INFLUENCE_MICRO_FROM, _MID_FROM and _MACRO_FROM: {error}") from None
 
 
 def make_gateway(settings: Settings) -> Gateway:

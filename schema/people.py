@@ -10,13 +10,14 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
-from schema.mapped import count, for_viewer, many, open_to, plain, prop, visible_when
+from schema.mapped import count, for_viewer, many, one, open_to, plain, prop, visible_when
 from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.brands import Brand
     from schema.catalogue import Review
+    from schema.influence import Influence
     from schema.notes import Collection, Note
     from schema.topics import Topic
 
@@ -95,6 +96,16 @@ class User(Node):
         "MATCH (this)-[:WROTE]->(that:Review)",
         "Reviews they wrote, newest first.",
         order=descending("that.createdAt", "datetime"),
+    )
+    influence: Annotated[Influence, strawberry.lazy("schema.influence")] | None = one(
+        "(this)-[:HAS_INFLUENCE]->(that:Influence {scope: 'all'})",
+        "How much they move others; null for who may not know, and where nothing is measured. They themselves, brands' "
+        "staff and analysts know.",
+    )
+    influence_by_category: Connection[Annotated[Influence, strawberry.lazy("schema.influence")]] = many(
+        "MATCH (this)-[:HAS_INFLUENCE]->(that:Influence) WHERE that.scope <> 'all' AND $visible AND $page",
+        "The same in each category that they posted in, highest score first.",
+        order=descending("that.score", "float"),
     )
 
 

@@ -20,6 +20,14 @@ from schema.following import (
     recommended_brands,
     recommended_topics,
 )
+from schema.influence import (
+    BrandInfluencerConnection,
+    Influence,
+    InfluenceSnapshot,
+    brand_influencers,
+    influencers,
+    rising_creators,
+)
 from schema.mapped import by_id, many, mine, open_to, root
 from schema.media import Media
 from schema.neighbourhood import NeighbourhoodQueries
@@ -136,6 +144,9 @@ class Query(SearchQueries, NeighbourhoodQueries):
     people_to_follow: SuggestedPersonConnection = people_to_follow()
     recommended_topics: SuggestedTopicConnection = recommended_topics()
     recommended_brands: SuggestedBrandConnection = recommended_brands()
+    influencers: Connection[Influence] = influencers()
+    rising_creators: Connection[Influence] = rising_creators()
+    brand_influencers: BrandInfluencerConnection = brand_influencers()
 
 
 TYPES = [
@@ -160,4 +171,6 @@ TYPES = [
     OrderLine,
     Payment,
     Suggestion,
+    Influence,
+    InfluenceSnapshot,
 ]

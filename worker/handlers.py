@@ -11,6 +11,8 @@ from embeddings.keeping import refresh
 from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people, seeding_plans
 from graph.acts import EVENT, Act
 from graph.database import Transaction
+from graph.jobs.influence import EVENT as INFLUENCE
+from graph.jobs.influence import schedule as schedule_influence
 from graph.jobs.seeding_plans import schedule as schedule_seeding
 from graph.jobs.similarity import EVENT as SIMILARITY
 from graph.jobs.similarity import schedule as schedule_similarity
@@ -41,11 +43,13 @@ def handlers(
     comparing: BatchJob,
     planning: BatchJob,
     exporting: BatchJob,
+    ranking: BatchJob,
 ) -> Mapping[str, Handler]:
     """The handlers by kind of event. Raises SettingsError.
 
     `notified` is called when notifications may have come, `comparing` runs the job that finds what is alike,
-    `planning` the one that computes seeding plans, `exporting` the one that adds to the folder for analysis.
+    `planning` the one that computes seeding plans, `exporting` the one that adds to the folder for analysis,
+    `ranking` the one that measures influence.
     """
     letters = Letters(
         services,
@@ -63,6 +67,7 @@ def handlers(
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         embeddings.CHANGED: Outside(partial(_refresh_vector, services)),
+        INFLUENCE: Outside(partial(_rank, services, ranking, timedelta(hours=settings.influence_interval_hours))),
         SIMILARITY: Outside(
             partial(_compare, services, comparing, timedelta(hours=settings.similarity_interval_hours))
         ),
@@ -119,6 +124,12 @@ async def _compare(services: Services, comparing: BatchJob, every: timedelta, _e
     if every:
         await comparing.start()
         await schedule_similarity(services.database, now=now, at=now + every)
+
+
+async def _rank(services: Services, ranking: BatchJob, every: timedelta, _event: Event, now: datetime) -> None:
+    if every:
+        await ranking.start()
+        await schedule_influence(services.database, now=now, at=now + every)
 
 
 async def _plan_seeding(services: Services, planning: BatchJob, _event: Event, now: datetime) -> None:

@@ -456,6 +456,30 @@ MATCH (notification:Notification) WHERE notification.id > $after AND notificatio
   AND EXISTS { (notification)<-[:RECEIVED]-(user:User) WHERE user.id <> notification.recipientId }
 RETURN count(*) AS count, collect(notification.id)[..$examples] AS examples;
 
+// name: influence_of_one_user
+// mode: read
+// What is measured of somebody belongs to exactly one person, the one whose id it has.
+MATCH (influence:Influence) WHERE influence.id > $after AND influence.id <= $last
+  AND (COUNT { (influence)<-[:HAS_INFLUENCE]-(:User) } <> 1
+    OR EXISTS { (influence)<-[:HAS_INFLUENCE]-(user:User) WHERE user.id <> influence.userId })
+RETURN count(*) AS count, collect(influence.id)[..$examples] AS examples;
+
+// name: influence_snapshot_of_one_user
+// mode: read
+// A week of somebody's history belongs to exactly one person, the one whose id it has.
+MATCH (snapshot:InfluenceSnapshot) WHERE snapshot.id > $after AND snapshot.id <= $last
+  AND (COUNT { (snapshot)<-[:HAD_INFLUENCE]-(:User) } <> 1
+    OR EXISTS { (snapshot)<-[:HAD_INFLUENCE]-(user:User) WHERE user.id <> snapshot.userId })
+RETURN count(*) AS count, collect(snapshot.id)[..$examples] AS examples;
+
+// name: influence_is_its_score
+// mode: read
+// The score of an influence is what its parts make.
+MATCH (influence:Influence) WHERE influence.id > $after AND influence.id <= $last
+  AND abs(influence.score - 100 * influence.authenticity * (0.35 * influence.reachPart + 0.25 * influence.resonancePart
+    + 0.20 * influence.networkPart + 0.20 * influence.pullPart)) > 1e-6
+RETURN count(*) AS count, collect(influence.id)[..$examples] AS examples;
+
 // name: book_keeping_alone
 // mode: read
 // Migrations, imports and vector spaces are joined to nothing.

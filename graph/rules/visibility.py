@@ -108,3 +108,14 @@ def _named(form: str) -> str:
 
 
 SUGGESTION = Visibility(anyone=_named("anyone"), viewer=_named("viewer"))
+
+# What is measured of somebody is for them, for brands' staff and for analysts, as long as they see the person.
+_MEASURES = (
+    "(that.userId = $viewer OR EXISTS { (:User {id: $viewer, state: 'active'})-[:STAFF_OF]->(:Brand) }"
+    " OR EXISTS { (:User {id: $viewer, state: 'active'})-[:HAS_ACCOUNT]->(via:Account)"
+    " WHERE any(role IN coalesce(via.roles, []) WHERE role IN ['analyst', 'admin']) })"
+)
+INFLUENCE = Visibility(
+    anyone="false",
+    viewer=f"{_MEASURES} AND EXISTS {{ (via:User {{id: that.userId}}) WHERE {_of(USER.viewer)} }}",
+)

@@ -116,6 +116,14 @@ STRUCTURAL = {
         MATCH (u:User) WITH u LIMIT 1
         CREATE (u)-[:RECEIVED]->(n:Notification {id: 'notification_' + $new, recipientId: 'user_nobody'})
         RETURN n.id AS id""",
+    "influence_of_one_user": "CREATE (i:Influence {id: 'influence_' + $new}) RETURN i.id AS id",
+    "influence_snapshot_of_one_user": """
+        MATCH (u:User) WITH u LIMIT 1
+        CREATE (u)-[:HAD_INFLUENCE]->(s:InfluenceSnapshot {id: 'influencesnapshot_' + $new, userId: 'user_nobody'})
+        RETURN s.id AS id""",
+    "influence_is_its_score": """
+        CREATE (i:Influence {id: 'influence_' + $new, score: 50.0, authenticity: 1.0, reachPart: 1.0,
+          resonancePart: 1.0, networkPart: 1.0, pullPart: 1.0}) RETURN i.id AS id""",
     "book_keeping_alone": """
         MATCH (m:Migration) WITH m LIMIT 1 CREATE (m)-[:ABOUT]->(:Note) RETURN 'element ' + elementId(m) AS id""",
 }

@@ -298,7 +298,9 @@ async def test_the_worker_runs_the_job_and_asks_for_the_next_run(
     await things.act("LIKES", things.note, await things.crowd(2), datetime.now(UTC))
     services = make_services(database, settings)
     job = BatchJob("similarity", settings)
-    handler = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job)[EVENT]
+    handler = handlers(
+        services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job, ranking=job
+    )[EVENT]
     assert isinstance(handler, Outside)
     await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
     now = datetime.now(UTC)

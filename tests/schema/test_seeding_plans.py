@@ -251,7 +251,13 @@ async def test_the_worker_has_them_computed_in_a_process_beside_it(
     process = BatchJob("seeding-plans", settings)
     services = make_services(database, settings)
     handler = handlers(
-        services, settings, notified=lambda: None, comparing=process, planning=process, exporting=process
+        services,
+        settings,
+        notified=lambda: None,
+        comparing=process,
+        planning=process,
+        exporting=process,
+        ranking=process,
     )
     plan_seeding = handler[seeding_plans.EVENT]
     assert isinstance(plan_seeding, Outside)

@@ -42,7 +42,9 @@ async def job(database: Database, settings: Settings, tmp_path: Path) -> AsyncIt
 
 async def handle(database: Database, settings: Settings, job: BatchJob) -> None:
     services = make_services(database, settings)
-    handler = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job)[EVENT]
+    handler = handlers(
+        services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job, ranking=job
+    )[EVENT]
     assert isinstance(handler, Outside)
     await handler.act(Event("outboxevent_x", EVENT, {}, NOW, 1, "x"), NOW)
 

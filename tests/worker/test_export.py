@@ -45,7 +45,7 @@ async def job(database: Database, settings: Settings, folder: Path) -> AsyncIter
 
 async def handle(database: Database, settings: Settings, job: BatchJob) -> None:
     services = make_services(database, settings)
-    found = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job)
+    found = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job, ranking=job)
     handler = found[lake.EVENT]
     assert isinstance(handler, Outside)
     await handler.act(Event("outboxevent_x", lake.EVENT, {}, NOW, 1, "x"), NOW)

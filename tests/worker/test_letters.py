@@ -114,7 +114,7 @@ async def test_a_request_ends_in_a_mail(
 ) -> None:
     person, account_id = account
     services, job = make_services(database, settings), BatchJob("similarity", settings)
-    found = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job)
+    found = handlers(services, settings, notified=lambda: None, comparing=job, planning=job, exporting=job, ranking=job)
     assert {kind for kind, handler in found.items() if isinstance(handler, Outside)} >= {
         "password_reset_requested",
         "password_changed",

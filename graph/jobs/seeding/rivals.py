@@ -5,26 +5,14 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
+from graph.jobs.pagerank import pagerank as vote
 from graph.jobs.seeding.cover import Rules
 from graph.jobs.seeding.network import Floats, Ints
 
-_DAMPING, _ROUNDS, _TOLERANCE = 0.85, 200, 1e-12
-
 
 def pagerank(people: int, sources: Ints, targets: Ints) -> Floats:
-    """PageRank where everybody votes for who influences them, parallel edges counted (Page et al., 1999)."""
-    votes = sp.csr_matrix((np.ones(len(sources)), (sources, targets)), shape=(people, people))
-    given = np.asarray(votes.sum(axis=0)).ravel()
-    votes = votes @ sp.diags(np.divide(1.0, given, out=np.zeros(people), where=given > 0))
-    rank = np.full(people, 1.0 / people)
-    for _ in range(_ROUNDS):
-        idle = float(rank[given == 0].sum())
-        new: Floats = _DAMPING * (votes @ rank + idle / people) + (1 - _DAMPING) / people
-        moved = float(np.abs(new - rank).sum())
-        rank = new
-        if moved < _TOLERANCE:
-            break
-    return rank
+    """PageRank where everybody votes for who influences them, parallel edges counted."""
+    return vote(sp.csr_matrix((np.ones(len(sources)), (sources, targets)), shape=(people, people)))
 
 
 def highest(scores: Floats, rules: Rules) -> list[int]:
