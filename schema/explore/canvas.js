@@ -65,7 +65,7 @@ export function createCanvas(container, changed, moved) {
     const shown = cy.elements(":visible");
     const name = view.layout === "cose" && shown.nodes().length > FORCES ? "concentric" : view.layout;
     const options = {
-      cose: { nodeRepulsion: () => 9000, idealEdgeLength: () => 70, numIter: 400, componentSpacing: 60, nodeDimensionsIncludeLabels: false },
+      cose: { nodeRepulsion: () => 60_000, idealEdgeLength: () => 120, numIter: 500, componentSpacing: 90, nodeDimensionsIncludeLabels: false },
       concentric: { concentric: (node) => node.degree(), levelWidth: () => 3, minNodeSpacing: 12 },
       breadthfirst: { directed: false, spacingFactor: 1.1 },
     };

@@ -1,7 +1,7 @@
 // The console's tab: a question in Cypher, its answer as table, graph or plan, and what was asked before.
 
 import { cypher } from "./api.js";
-import { dark } from "./looks.js";
+import { dark, PALETTE } from "./looks.js";
 import { make, say, the } from "./dom.js";
 import { word } from "./words.js";
 
@@ -173,14 +173,13 @@ function drawGraph() {
     if (kept.has(tie.start) && kept.has(tie.end)) elements.push({ data: { id: tie.elementId, source: tie.start, target: tie.end, label: tie.type } });
   }
   drawing = cytoscape({
-    container: the("result-graph"), elements, style: sheet(), layout: { name: kept.size > 300 ? "concentric" : "cose", animate: false, padding: 30 },
+    container: the("result-graph"), minZoom: 0.05, maxZoom: 1.5, elements, style: sheet(), layout: { name: kept.size > 300 ? "concentric" : "cose", animate: false, padding: 30 },
   });
 }
 
 function sheet() {
   const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const palette = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6bb1"];
-  const colour = (node) => palette[[...node.data("type")].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % palette.length];
+  const colour = (node) => PALETTE[Math.max(0, names.labels.indexOf(node.data("type"))) % PALETTE.length];
   return [
     { selector: "node", style: { "background-color": colour, label: "data(label)", color: shade("--text"), "font-size": 11, "text-max-width": 120, "text-wrap": "ellipsis", "text-valign": "bottom", width: 26, height: 26 } },
     { selector: "edge", style: { width: 1, "line-color": shade("--line"), "target-arrow-color": shade("--line"), "target-arrow-shape": "triangle", "curve-style": "bezier", label: "data(label)", "font-size": 8, color: shade("--quiet"), "text-rotation": "autorotate" } },

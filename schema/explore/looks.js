@@ -9,7 +9,7 @@ export const COLOURS = { byType: "type", byCategory: "category", byCommunity: "c
 export const LAYOUTS = ["cose", "concentric", "circle", "breadthfirst", "grid"];
 
 // Told apart by people who see no red or no green too (after Okabe and Ito, "Color Universal Design", 2008).
-const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6bb1", "#b8a400", "#7f7f7f", "#4b5d67"];
+export const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c6bb1", "#b8a400", "#7f7f7f", "#4b5d67"];
 const SHAPES = { User: "ellipse", Brand: "round-diamond", Product: "round-rectangle", Topic: "round-hexagon", Note: "round-tag", Category: "round-octagon" };
 const OTHER = "#8a94a3";
 
@@ -31,27 +31,36 @@ export function colours(nodes, by) {
   return new Map(ranked.map((value, at) => [value, PALETTE[at] ?? OTHER]));
 }
 
-/** Writes on each node its community: labels that spread along ties until they stay, the same each time. */
+/**
+ * Writes on each node its community: nodes move to the neighbour's community that raises modularity most, until none does.
+ * The same each time. After Blondel et al., "Fast unfolding of communities in large networks", 2008, its first level.
+ */
 export function communities(cy) {
-  const label = new Map(cy.nodes().map((node, at) => [node.id(), at]));
+  const nodes = cy.nodes();
+  const label = new Map(nodes.map((node, at) => [node.id(), at]));
+  const total = nodes.map((node) => node.degree());
+  const twice = Math.max(1, total.reduce((sum, degree) => sum + degree, 0));
   for (let round = 0; round < 20; round += 1) {
     let moved = false;
-    for (const node of cy.nodes()) {
-      const votes = new Map();
-      for (const other of node.openNeighborhood().nodes()) {
-        const theirs = label.get(other.id());
-        votes.set(theirs, (votes.get(theirs) ?? 0) + 1);
+    for (const node of nodes) {
+      const own = label.get(node.id());
+      const degree = node.degree();
+      const ties = new Map([[own, 0]]);
+      for (const edge of node.connectedEdges()) {
+        const other = edge.source().same(node) ? edge.target() : edge.source();
+        if (!other.same(node)) ties.set(label.get(other.id()), (ties.get(label.get(other.id())) ?? 0) + 1);
       }
-      const [best] = [...votes].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
-      if (best && best[1] > (votes.get(label.get(node.id())) ?? 0)) {
-        label.set(node.id(), best[0]);
-        moved = true;
-      }
+      total[own] -= degree;
+      const gain = (one) => ties.get(one) - (degree * total[one]) / twice;
+      const best = [...ties.keys()].reduce((found, one) => (gain(one) > gain(found) + 1e-9 ? one : found), own);
+      total[best] += degree;
+      label.set(node.id(), best);
+      moved ||= best !== own;
     }
     if (!moved) break;
   }
   const numbers = new Map();
-  for (const node of cy.nodes()) {
+  for (const node of nodes) {
     const found = label.get(node.id());
     if (!numbers.has(found)) numbers.set(found, numbers.size + 1);
     node.data("community", numbers.get(found));

@@ -57,7 +57,7 @@ const WORDS = {
   byKind: ["账号/媒介", "kind"],
   byRegion: ["地区", "region"],
   same: ["相同", "the same"],
-  degree: ["关系数", "ties"],
+  degree: ["关系数", "Ties"],
   followers: ["粉丝", "Followers"],
   likes: ["赞", "Likes"],
   notes: ["笔记数", "Notes"],
