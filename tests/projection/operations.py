@@ -42,6 +42,11 @@ def _restricted(owner: str, name: str) -> bool:
     return MAPPING[owner].access.get(name, ANYONE) != ANYONE
 
 
+def _answered_elsewhere(definition: Any) -> bool:
+    """Whether it has `first` and is no connection: a resolver answers it, whichever way the rest is shaped."""
+    return "first" in definition.args and "pageInfo" not in getattr(get_named_type(definition.type), "fields", ())
+
+
 def _is_leaf(definition: Any) -> bool:
     return isinstance(get_named_type(definition.type), GraphQLScalarType | GraphQLEnumType)
 
@@ -105,7 +110,11 @@ class Generator:
         return chosen
 
     def _object(self, rng: Random, owner: Any, depth: int) -> list[Leafy]:
-        names = [name for name in owner.fields if not _made_anew(owner.name, name)]
+        names = [
+            name
+            for name, definition in owner.fields.items()
+            if not _made_anew(owner.name, name) and not _answered_elsewhere(definition)
+        ]
         open_to_all = [name for name in names if not _restricted(owner.name, name)]
         names = open_to_all if open_to_all and rng.random() < _SELDOM else names
         leaves = [name for name in names if _is_leaf(owner.fields[name])]
