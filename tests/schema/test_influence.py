@@ -28,7 +28,8 @@ from worker.handlers import handlers
 from worker.worker import Outside
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.now(UTC) + timedelta(minutes=10)
+# Later than all that a run of the whole suite writes.
+NOW = datetime.now(UTC) + timedelta(hours=2)
 LAW = InfluenceLaw(micro_from=3, mid_from=6, macro_from=60)
 _ALL = """id score band kind reasons followers audience secondReach secondReachError notes engagement expectedEngagement
   resonance network orders authenticity hollowFollowers burstFollowers reachPart resonancePart networkPart pullPart

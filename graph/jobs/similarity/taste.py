@@ -57,8 +57,9 @@ def _leading(acts: Acts, dims: int) -> Floats:
     turned = scaled.T.tocsr()
     size = scaled.shape[1]
     operator = LinearOperator((size, size), matvec=lambda x: turned @ (scaled @ x), dtype=np.float64)
-    # A start of our own makes equal data give equal vectors.
-    _, vectors = eigsh(operator, k=dims, tol=_TOLERANCE, v0=np.ones(size))
+    # A start of our own makes equal data give equal vectors. With equal entries it could be one, and end the search.
+    start = np.random.default_rng(0).random(size)
+    _, vectors = eigsh(operator, k=dims, tol=_TOLERANCE, v0=start)
     found: Floats = vectors
     return found
 
