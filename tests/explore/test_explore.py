@@ -131,6 +131,7 @@ async def test_a_picture_is_found_filtered_taken_along_and_opened_again(scene: S
     # The way from the product to its note's author leads over the note, or over the brand.
     await page.focus("#canvas")
     await page.keyboard.press("Escape")
+    await expect(page.locator("#rows input:checked")).to_have_count(0)
     await scene.pick(shop.product_id)
     await scene.pick(scene.author)
     await page.click("#path")
