@@ -22,15 +22,16 @@ from commands.terminal import OUT, TerminalProgress
 from datasets import lake
 from datasets.demo import demo
 from datasets.importer import has_database, import_offline, settle
+from graph import outbox
 from graph.database import Address, Database
 from graph.embedded.artifacts import ensure
+from graph.jobs.influence import EVENT as INFLUENCE
 from graph.jobs.influence import next_run as influence_due
-from graph.jobs.influence import schedule as schedule_influence
+from graph.jobs.similarity import EVENT as SIMILARITY
 from graph.jobs.similarity import next_run as similarity_due
-from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import schedule as schedule_suggestions
 from graph.jobs.tidy import schedule as schedule_tidy
-from graph.jobs.trends import schedule as schedule_trends
+from graph.jobs.trends import EVENT as TRENDS
 from graph.overview import awaits
 from settings import Settings, SettingsError
 from telemetry import logs
@@ -64,15 +65,17 @@ def serve(settings: Settings) -> None:
 async def _schedule_jobs(settings: Settings, database: Database) -> None:
     now = datetime.now(UTC)
     await schedule_tidy(database, now=now)
-    await schedule_trends(database, now=now, at=now)
+    await outbox.schedule(database, TRENDS, now=now, at=now)
     await schedule_suggestions(database, now=now, after=timedelta())
     if every := timedelta(hours=settings.influence_interval_hours):
-        await schedule_influence(database, now=now, at=await influence_due(database, now=now, every=every))
+        at = await influence_due(database, now=now, every=every)
+        await outbox.schedule(database, INFLUENCE, now=now, at=at)
     if every := timedelta(hours=settings.similarity_interval_hours):
-        await schedule_similarity(database, now=now, at=await similarity_due(database, now=now, every=every))
+        at = await similarity_due(database, now=now, every=every)
+        await outbox.schedule(database, SIMILARITY, now=now, at=at)
     if (folder := settings.export_folder) is not None:
         every = timedelta(hours=settings.export_interval_hours)
-        await lake.schedule(database, now=now, at=lake.next_run(folder, now=now, every=every))
+        await outbox.schedule(database, lake.EVENT, now=now, at=lake.next_run(folder, now=now, every=every))
 
 
 def _first_start(settings: Settings, progress: TerminalProgress) -> None:

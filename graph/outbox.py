@@ -100,6 +100,11 @@ async def emit(
     return event_id
 
 
+async def schedule(database: Database, kind: str, *, now: datetime, at: datetime) -> None:
+    """Has a worker see to the one event of the kind at that time, or at an earlier one asked for before."""
+    await database.unit(lambda tx: emit(tx, kind=kind, key=kind, data={}, now=now, available_at=at))
+
+
 async def claim(database: Database, *, now: datetime, batch: int, lease_s: float) -> Claimed:
     """Up to `batch` due events, held for `lease_s`: until then no other claim takes them."""
     token = uuid_utils.uuid7().hex

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from graph import influence
 from graph.errors import Invalid
@@ -22,8 +20,4 @@ async def brand_influencers(act: Act, page: Page, *, brand_id: str, order: Brand
         raise Invalid("this cursor is of another list", field=("after",))
     since = act.now - act.services.influence.window
     found = await influence.brand_creators(database, brand_id=brand_id, since=since, order=order)
-    return Ranking(name, [_item(one) for one in found])
-
-
-def _item(one: influence.BrandCreator) -> Mapping[str, Any]:
-    return asdict(one)
+    return Ranking(name, [asdict(one) for one in found])

@@ -8,20 +8,17 @@ from functools import partial
 
 from datasets import lake
 from embeddings.keeping import refresh
-from graph import behaviour, embeddings, note_collections, notes, notifications, orders, people, seeding_plans
+from graph import behaviour, embeddings, note_collections, notes, notifications, orders, outbox, people, seeding_plans
 from graph.acts import EVENT, Act
 from graph.database import Transaction
 from graph.jobs.influence import EVENT as INFLUENCE
-from graph.jobs.influence import schedule as schedule_influence
 from graph.jobs.seeding_plans import schedule as schedule_seeding
 from graph.jobs.similarity import EVENT as SIMILARITY
-from graph.jobs.similarity import schedule as schedule_similarity
 from graph.jobs.suggestions import EVENT as SUGGESTIONS
 from graph.jobs.suggestions import go_on, place_of
 from graph.jobs.tidy import EVENT as TIDY
 from graph.jobs.tidy import schedule, tidy
 from graph.jobs.trends import EVENT as TRENDS
-from graph.jobs.trends import schedule as schedule_trends
 from graph.jobs.trends import warm
 from graph.outbox import Event
 from mail import sender_of
@@ -57,6 +54,7 @@ def handlers(
         public_url=settings.public_url,
         reset_minutes=settings.reset_token_minutes,
     )
+    exported_every = timedelta(hours=settings.export_interval_hours if settings.export_folder else 0)
     return {
         EVENT: InGraph(_notify, notified),
         "password_reset_requested": Outside(letters.password_reset),
@@ -67,12 +65,10 @@ def handlers(
         people.OPENED: Outside(partial(_settle_follow_requests, services)),
         behaviour.WITHDRAWN: Outside(partial(_forget_behaviour, services)),
         embeddings.CHANGED: Outside(partial(_refresh_vector, services)),
-        INFLUENCE: Outside(partial(_rank, services, ranking, timedelta(hours=settings.influence_interval_hours))),
-        SIMILARITY: Outside(
-            partial(_compare, services, comparing, timedelta(hours=settings.similarity_interval_hours))
-        ),
+        INFLUENCE: Outside(partial(_begin, services, ranking, timedelta(hours=settings.influence_interval_hours))),
+        SIMILARITY: Outside(partial(_begin, services, comparing, timedelta(hours=settings.similarity_interval_hours))),
         seeding_plans.EVENT: Outside(partial(_plan_seeding, services, planning)),
-        lake.EVENT: Outside(partial(_export, services, exporting, settings)),
+        lake.EVENT: Outside(partial(_begin, services, exporting, exported_every)),
         SUGGESTIONS: Outside(partial(_suggest, services, settings.search_suggested_people)),
         TIDY: Outside(partial(_tidy, services)),
         TRENDS: Outside(partial(_trends, services, timedelta(minutes=settings.heat_interval_minutes))),
@@ -117,32 +113,19 @@ async def _tidy(services: Services, _event: Event, now: datetime) -> None:
 
 async def _trends(services: Services, every: timedelta, _event: Event, now: datetime) -> None:
     run = await warm(services.database, services.heat, now=now, within_s=_JOB_S)
-    await schedule_trends(services.database, now=now, at=now + every if run.finished else now)
+    await outbox.schedule(services.database, TRENDS, now=now, at=now + every if run.finished else now)
 
 
-async def _compare(services: Services, comparing: BatchJob, every: timedelta, _event: Event, now: datetime) -> None:
+async def _begin(services: Services, job: BatchJob, every: timedelta, event: Event, now: datetime) -> None:
     if every:
-        await comparing.start()
-        await schedule_similarity(services.database, now=now, at=now + every)
-
-
-async def _rank(services: Services, ranking: BatchJob, every: timedelta, _event: Event, now: datetime) -> None:
-    if every:
-        await ranking.start()
-        await schedule_influence(services.database, now=now, at=now + every)
+        await job.start()
+        await outbox.schedule(services.database, event.kind, now=now, at=now + every)
 
 
 async def _plan_seeding(services: Services, planning: BatchJob, _event: Event, now: datetime) -> None:
     if await seeding_plans.waiting(services.database):
         await planning.start()
         await schedule_seeding(services.database, now=now)
-
-
-async def _export(services: Services, exporting: BatchJob, settings: Settings, _event: Event, now: datetime) -> None:
-    if settings.export_folder is not None:
-        await exporting.start()
-        at = now + timedelta(hours=settings.export_interval_hours)
-        await lake.schedule(services.database, now=now, at=at)
 
 
 async def _suggest(services: Services, people: int, event: Event, now: datetime) -> None:

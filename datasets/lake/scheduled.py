@@ -7,13 +7,12 @@ from pathlib import Path
 
 from datasets.behaviour import Names
 from datasets.lake.export import ALWAYS, Run, export_lake, last_run
-from graph import outbox
 from graph.database import Database
 from graph.embedded.progress import Progress
 from graph.jobs import state
 
 JOB = EVENT = "export-parquet"
-_REST = timedelta(minutes=1)  # a service that starts has other things to do first
+_REST = timedelta(minutes=1)
 
 
 async def export_changes(
@@ -38,9 +37,4 @@ def told(run: Run, folder: Path) -> str:
 def next_run(folder: Path, *, now: datetime, every: timedelta) -> datetime:
     """When a run is due: `every` after the last one, and not within a minute. Raises Invalid as `last_run`."""
     before = last_run(folder)
-    return now + _REST if before is None else max(now + _REST, before.until + every)
-
-
-async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
-    """Has a worker see to a run at that time, or at an earlier one asked for before."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
+    return state.due(before.until if before else None, now=now, every=every, rest=_REST)

@@ -34,7 +34,7 @@ async def plan_seeding(database: Database) -> str:
 
 async def schedule(database: Database, *, now: datetime) -> None:
     """Has a worker look again soon whether a plan still waits."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=now + _AGAIN))
+    await outbox.schedule(database, EVENT, now=now, at=now + _AGAIN)
 
 
 async def _carry_out(database: Database, begun: Begun) -> None:

@@ -43,6 +43,11 @@ async def forget(database: Database, job: str) -> None:
     await database.row(_FORGET, id=_id(job))
 
 
+def due(last: datetime | None, *, now: datetime, every: timedelta, rest: timedelta) -> datetime:
+    """When a job is due: `every` after its last run, and not within `rest`: a service that starts has more to do."""
+    return now + rest if last is None else max(now + rest, last + every)
+
+
 class Running(Conflict):
     """Another process does the job now."""
 

@@ -42,4 +42,4 @@ async def tidy(database: Database, *, kept: Kept = _USUALLY) -> str:
 
 async def schedule(database: Database, *, now: datetime) -> None:
     """Has a worker tidy in an hour from now, whoever asked before."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=now + EVERY))
+    await outbox.schedule(database, EVENT, now=now, at=now + EVERY)

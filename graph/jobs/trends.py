@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from graph import outbox
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.jobs import state
@@ -125,11 +124,6 @@ async def trends(database: Database) -> str:
 def told(run: Run) -> str:
     """What a run did, in words."""
     return f"{run.weighed:,} notes, products and topics weighed, {run.changed:,} changed"
-
-
-async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
-    """Has a worker run the job at that time, or at an earlier one asked for before."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
 
 
 async def _everything(run: Run) -> AsyncIterator[None]:

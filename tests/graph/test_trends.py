@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from graph import outbox
 from graph.database import Database
 from graph.ids import new_id
 from graph.jobs import state
-from graph.jobs.trends import EVENT, JOB, STATEMENTS, schedule, warm
+from graph.jobs.trends import EVENT, JOB, STATEMENTS, warm
 from graph.outbox import Event
 from graph.rules.heat import FEW, LANDMARK, HeatLaw, people_now
 from resolvers.services import make_services
@@ -282,7 +283,7 @@ def db_hits(profile: Any) -> int:
 async def test_the_job_is_asked_for_once_and_at_the_earlier_time(database: Database) -> None:
     await cypher(database, "MATCH (e:OutboxEvent {kind: $kind}) DELETE e RETURN 1", kind=EVENT)
     for minutes in (10, 0, 5):
-        await schedule(database, now=NOW, at=NOW + timedelta(minutes=minutes))
+        await outbox.schedule(database, EVENT, now=NOW, at=NOW + timedelta(minutes=minutes))
     rows = await cypher(
         database, "MATCH (e:OutboxEvent {kind: $kind}) RETURN count(e) AS n, min(e.availableAt) AS at", kind=EVENT
     )

@@ -13,9 +13,10 @@ import psutil
 import pytest
 
 from app import create_app
+from graph import outbox
 from graph.database import Database
 from graph.jobs import state
-from graph.jobs.similarity import EVENT, JOB, Run, next_run, schedule, update
+from graph.jobs.similarity import EVENT, JOB, Run, next_run, update
 from graph.outbox import Event
 from resolvers.services import make_services
 from settings import Settings
@@ -89,7 +90,7 @@ async def test_a_due_run_begins_with_the_service_and_ends_with_it(
     database: Database, settings: Settings, job: BatchJob, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
-    await schedule(database, now=now, at=now)
+    await outbox.schedule(database, EVENT, now=now, at=now)
     app = create_app(settings.model_copy(update={"worker": True, "worker_poll_s": 0.05, "data_dir": tmp_path}))
     async with app.router.lifespan_context(app), asyncio.timeout(20):
         while not children():  # noqa: ASYNC110  # the worker tells nobody
@@ -155,9 +156,9 @@ async def test_a_start_asks_for_a_run_when_one_is_due(database: Database, job: B
     await state.note(database, JOB, {"begun": (NOW - timedelta(hours=2)).isoformat()}, now=NOW)
     assert await next_run(database, now=NOW, every=six) == NOW + timedelta(hours=4)
     assert await next_run(database, now=NOW + six, every=six) == NOW + six + timedelta(minutes=1)
-    await schedule(database, now=NOW, at=NOW + six)
-    await schedule(database, now=NOW, at=NOW + timedelta(hours=4))
-    await schedule(database, now=NOW, at=NOW + six)
+    await outbox.schedule(database, EVENT, now=NOW, at=NOW + six)
+    await outbox.schedule(database, EVENT, now=NOW, at=NOW + timedelta(hours=4))
+    await outbox.schedule(database, EVENT, now=NOW, at=NOW + six)
     (row,) = await cypher(database, _WAITING)
     assert row["at"].to_native() == NOW + timedelta(hours=4)
 

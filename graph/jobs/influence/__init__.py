@@ -11,7 +11,6 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from graph import outbox
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.jobs import state
@@ -20,7 +19,7 @@ from graph.jobs.influence.reading import Community, read_community
 from graph.jobs.influence.writing import ALL, Row, earlier, forget, growths, rows, write, write_brand, write_week
 from graph.rules.influence import InfluenceLaw
 
-__all__ = ["EVENT", "JOB", "Run", "influence", "next_run", "rank", "schedule"]
+__all__ = ["EVENT", "JOB", "Run", "influence", "next_run", "rank"]
 JOB = EVENT = "influence"
 _REST = timedelta(minutes=2)
 _MONTH = timedelta(days=28)
@@ -64,12 +63,7 @@ async def rank(run: Run) -> str:
 async def next_run(database: Database, *, now: datetime, every: timedelta) -> datetime:
     """When the job is due: `every` after the last whole run, and not within two minutes."""
     ranked = (await state.noted(database, JOB)).get("ranked")
-    return max(now + _REST, datetime.fromisoformat(ranked) + every) if ranked else now + _REST
-
-
-async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
-    """Has a worker see to a run at that time, or at an earlier one asked for before."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
+    return state.due(datetime.fromisoformat(ranked) if ranked else None, now=now, every=every, rest=_REST)
 
 
 async def _measured(run: Run, at: datetime) -> tuple[Community, list[Row]]:

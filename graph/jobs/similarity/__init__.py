@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from graph import embeddings, outbox
+from graph import embeddings
 from graph.database import Database
 from graph.jobs import state
 from graph.jobs.similarity.bought import compare_bought
 from graph.jobs.similarity.comparing import compare
 from graph.jobs.similarity.running import Run
 
-__all__ = ["EVENT", "JOB", "PARTS", "Run", "next_run", "rebuild_similarity", "run", "schedule", "similarity", "update"]
+__all__ = ["EVENT", "JOB", "PARTS", "Run", "next_run", "rebuild_similarity", "run", "similarity", "update"]
 JOB = EVENT = "similarity"
 PARTS = ("products", "notes", "people", "bought")
-_REST = timedelta(minutes=1)  # a service that starts has other things to do first
+_REST = timedelta(minutes=1)
 
 
 async def similarity(database: Database) -> str:
@@ -49,12 +49,7 @@ async def update(job: Run, parts: Collection[str] = PARTS) -> str:
 async def next_run(database: Database, *, now: datetime, every: timedelta) -> datetime:
     """When the job is due: `every` after the last whole run began, and not within a minute."""
     begun = (await state.noted(database, JOB)).get("begun")
-    return max(now + _REST, datetime.fromisoformat(begun) + every) if begun else now + _REST
-
-
-async def schedule(database: Database, *, now: datetime, at: datetime) -> None:
-    """Has a worker see to a run at that time, or at an earlier one asked for before."""
-    await database.unit(lambda tx: outbox.emit(tx, kind=EVENT, key=EVENT, data={}, now=now, available_at=at))
+    return state.due(datetime.fromisoformat(begun) if begun else None, now=now, every=every, rest=_REST)
 
 
 async def _each(job: Run, parts: Collection[str], *, anew: bool) -> str:
