@@ -49,24 +49,15 @@ class Client:
 
         `options` are `timeout_s`, `max_rows` and `language`. Raises a ConsoleError.
         """
-        with self._opened(query, {"parameters": dict(parameters or {})}, options) as (reader, source):
-            table, truncated = _read(reader)
-        warn_of(truncated)
-        return Answer(table, source, truncated)
+        return self._whole(query, {"parameters": dict(parameters or {})}, options)
 
     def canned(self, name: str, **parameters: Any) -> Answer:
         """The answer to a question that the service keeps ready, as `ask` gives it."""
-        with self._opened(None, {"canned": name, "parameters": parameters}, {}) as (reader, source):
-            table, truncated = _read(reader)
-        warn_of(truncated)
-        return Answer(table, source, truncated)
+        return self._whole(None, {"canned": name, "parameters": parameters}, {})
 
     def saved(self, key: str, **parameters: Any) -> Answer:
         """The answer to a query that somebody saved, by its id or by its link, as `ask` gives it."""
-        with self._opened(None, {"saved": key, "parameters": parameters}, {}) as (reader, source):
-            table, truncated = _read(reader)
-        warn_of(truncated)
-        return Answer(table, source, truncated)
+        return self._whole(None, {"saved": key, "parameters": parameters}, {"language": None})  # it has its own
 
     def saved_queries(self) -> list[dict[str, Any]]:
         """What the token's holder saved (`mine`), and then what they opened of others'.
@@ -121,6 +112,13 @@ class Client:
         finally:
             response.release_conn()
 
+    def _whole(self, query: str | None, given: Mapping[str, Any], options: Mapping[str, Any]) -> Answer:
+        """The answer, read to its end."""
+        with self._opened(query, given, options) as (reader, source):
+            table, truncated = _read(reader)
+        warn_of(truncated)
+        return Answer(table, source, truncated)
+
     @contextmanager
     def _opened(
         self, query: str | None, given: Mapping[str, Any], options: Mapping[str, Any]
@@ -145,8 +143,6 @@ class Client:
             raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
         chosen = {names[name]: value for name, value in options.items()}
         body = {"query": query, **given, **self._usual, **chosen}
-        if "saved" in given:
-            del body["language"]  # it has its own
         content = json.dumps({name: value for name, value in body.items() if value is not None})
         return self._requested("POST", "", content, {"content-type": "application/json", "accept": accept})
 
