@@ -54,13 +54,22 @@ def children() -> list[psutil.Process]:
     return [one for one in psutil.Process().children() if "similarity" in one.cmdline()]
 
 
+async def running() -> psutil.Process:
+    """The process of the job that begins: its command line can be read a moment after it is there."""
+    async with asyncio.timeout(20):
+        while not (found := children()):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.01)
+    (process,) = found
+    return process
+
+
 async def test_the_worker_begins_the_job_beside_itself_and_asks_for_the_next_run(
     database: Database, settings: Settings, job: BatchJob, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "worker.batch")
     began = datetime.now(UTC)
     await handle(database, settings, job)
-    (process,) = children()
+    process = await running()
     assert process.nice() == min(os.nice(0) + 10, 19)
     (row,) = await cypher(database, _WAITING)
     assert row["at"].to_native() - NOW == timedelta(hours=settings.similarity_interval_hours)
@@ -78,7 +87,7 @@ async def test_the_service_takes_its_job_with_it(
 ) -> None:
     caplog.set_level(logging.INFO, "worker.batch")
     assert await job.start()
-    assert children()
+    await running()
     await job.stop()
     assert not children()
     assert "was ended with the service" in caplog.records[-1].message
@@ -92,9 +101,8 @@ async def test_a_due_run_begins_with_the_service_and_ends_with_it(
     now = datetime.now(UTC)
     await outbox.schedule(database, EVENT, now=now, at=now)
     app = create_app(settings.model_copy(update={"worker": True, "worker_poll_s": 0.05, "data_dir": tmp_path}))
-    async with app.router.lifespan_context(app), asyncio.timeout(20):
-        while not children():  # noqa: ASYNC110  # the worker tells nobody
-            await asyncio.sleep(0.05)
+    async with app.router.lifespan_context(app):
+        await running()
     assert not children()
     (row,) = await cypher(database, _WAITING)
     assert row["at"].to_native() > now + timedelta(hours=5)
