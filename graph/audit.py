@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from graph.statements import beside
 
 STATEMENTS = beside(__file__)
 _RECORD = STATEMENTS["record_act"]
+_KEPT_LETTERS = 1_200
 
 
 async def record(
@@ -23,3 +25,8 @@ async def record(
         _RECORD, id=new_id("AuditEvent"), kind=kind, actor_id=actor_id, subject_id=subject_id,
         detail=orjson.dumps(dict(detail)).decode(), now=now,
     )  # fmt: skip
+
+
+def of_query(text: str) -> dict[str, str]:
+    """What is kept of a query in Cypher: its SHA-256 and its beginning."""
+    return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text[:_KEPT_LETTERS]}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from graph import audit
 from graph.console.parameters import Parameter, filled, of_json, to_json
 from graph.console.reading import Language
 from graph.database import Database, Transaction
@@ -87,6 +88,7 @@ async def save_query(
         _CREATE, account_id=locked["account_id"], query_id=query_id, name=name, description=description, now=now,
         **_properties(definition),
     )  # fmt: skip
+    await _record(tx, "saved", user_id, query_id, now, definition)
     return query_id
 
 
@@ -107,11 +109,13 @@ async def update_saved_query(
         **(properties if definition is None else _properties(definition)),
     )  # fmt: skip
     _own(row)
+    await _record(tx, "updated", user_id, query_id, now, definition)
 
 
-async def delete_saved_query(tx: Transaction, *, user_id: str, query_id: str) -> None:
+async def delete_saved_query(tx: Transaction, *, user_id: str, query_id: str, now: datetime) -> None:
     """Deletes the person's query, for those too who opened it. Raises NotFound."""
     _own(await tx.row(_DELETE, user_id=user_id, query_id=query_id))
+    await _record(tx, "deleted", user_id, query_id, now)
 
 
 async def share_saved_query(tx: Transaction, *, user_id: str, query_id: str, now: datetime) -> None:
@@ -119,11 +123,13 @@ async def share_saved_query(tx: Transaction, *, user_id: str, query_id: str, now
     await _locked(tx, user_id, now)
     link = PREFIX + secrets.token_urlsafe(24)
     _own(await tx.row(_SHARE, user_id=user_id, query_id=query_id, link=link, now=now))
+    await _record(tx, "shared", user_id, query_id, now)
 
 
-async def unshare_saved_query(tx: Transaction, *, user_id: str, query_id: str) -> None:
+async def unshare_saved_query(tx: Transaction, *, user_id: str, query_id: str, now: datetime) -> None:
     """Ends the link of the person's query; those who opened it lose it. Raises NotFound."""
     _own(await tx.row(_UNSHARE, user_id=user_id, query_id=query_id))
+    await _record(tx, "unshared", user_id, query_id, now)
 
 
 async def open_shared_query(tx: Transaction, *, user_id: str, link: str, now: datetime) -> str:
@@ -135,7 +141,9 @@ async def open_shared_query(tx: Transaction, *, user_id: str, link: str, now: da
     if locked["opened"] >= MOST_OPENED:
         raise LimitExceeded(f"you opened {MOST_OPENED} shared queries: leave one first")
     row = await tx.row(_OPEN, account_id=locked["account_id"], link=link, now=now)
-    return str(found(row, "this link leads to no query", "link")["query_id"])
+    query_id = str(found(row, "this link leads to no query", "link")["query_id"])
+    await _record(tx, "opened", user_id, query_id, now)
+    return query_id
 
 
 async def leave_shared_query(tx: Transaction, *, user_id: str, query_id: str) -> None:
@@ -167,6 +175,16 @@ async def _locked(tx: Transaction, user_id: str, now: datetime) -> Mapping[str, 
     if row is None:
         raise Forbidden("this takes the role data_scientist")
     return row
+
+
+async def _record(
+    tx: Transaction, act: str, user_id: str, query_id: str, now: datetime, definition: Definition | None = None
+) -> None:
+    """Keeps the act; of what is asked as of a question, and never the link, which opens it."""
+    detail = {} if definition is None else audit.of_query(definition.text)
+    await audit.record(
+        tx, kind=f"saved_query_{act}", actor_id=user_id, subject_id=query_id, detail=detail, now=now
+    )  # fmt: skip
 
 
 def _own(row: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -31,7 +30,6 @@ from telemetry import metrics
 
 log = logging.getLogger(__name__)
 ACCESS = only(Role.DATA_SCIENTIST)
-_KEPT_LETTERS = 1_200
 _RECORD_S = 5.0
 
 
@@ -62,11 +60,7 @@ class Record:
 
     def asked(self) -> dict[str, str]:
         """The question."""
-        return {
-            "source": self.source,
-            "sha256": hashlib.sha256(self.text.encode()).hexdigest(),
-            "text": self.text[:_KEPT_LETTERS],
-        }
+        return {"source": self.source, **audit.of_query(self.text)}
 
     def answered(self) -> dict[str, str]:
         """What came of it."""

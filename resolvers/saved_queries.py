@@ -57,7 +57,7 @@ async def update_saved_query(act: Act, given: Any) -> Values:
 @unit
 async def delete_saved_query(act: Act, tx: Transaction, given: Any) -> Values:
     """The id of the query that is gone."""
-    await saved_queries.delete_saved_query(tx, user_id=act.viewer_id, query_id=given.saved_query_id)
+    await saved_queries.delete_saved_query(tx, user_id=act.viewer_id, query_id=given.saved_query_id, now=act.now)
     return {"deleted_saved_query_id": given.saved_query_id}
 
 
@@ -71,7 +71,7 @@ async def share_saved_query(act: Act, tx: Transaction, given: Any) -> Values:
 @unit
 async def unshare_saved_query(act: Act, tx: Transaction, given: Any) -> Values:
     """The query, which has no link."""
-    await saved_queries.unshare_saved_query(tx, user_id=act.viewer_id, query_id=given.saved_query_id)
+    await saved_queries.unshare_saved_query(tx, user_id=act.viewer_id, query_id=given.saved_query_id, now=act.now)
     return {"saved_query": given.saved_query_id}
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from hashlib import sha256
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 import zhongcao_client as zc
 
@@ -71,6 +73,17 @@ async def number(database: Database) -> int:
     return found
 
 
+async def recorded(database: Database, query_id: str) -> list[tuple[str, str, dict[str, str]]]:
+    """What the audit keeps of the saved query: acts, actors and details, oldest first."""
+    rows = await cypher(
+        database,
+        "MATCH (e:AuditEvent {subjectId: $id}) RETURN e.kind AS kind, e.actorId AS actor, e.detail AS detail "
+        "ORDER BY e.id",
+        id=query_id,
+    )
+    return [(row["kind"].removeprefix("saved_query_"), row["actor"], orjson.loads(row["detail"])) for row in rows]
+
+
 async def test_a_query_is_saved_listed_asked_changed_and_deleted(owner: Person, database: Database) -> None:
     query_id = await save(owner)
     (listed,) = (await owner.ask(_LISTS))["viewer"]["savedQueries"]["nodes"]
@@ -99,6 +112,12 @@ async def test_a_query_is_saved_listed_asked_changed_and_deleted(owner: Person, 
     assert gone["deletedSavedQueryId"] == query_id
     assert await run(owner, query_id) == (404, ("NOT_FOUND", ["saved"]))
     assert await cypher(database, "MATCH (q:SavedQuery {id: $id}) RETURN 1", id=query_id) == []
+    assert await recorded(database, query_id) == [
+        ("saved", owner.id, {"sha256": sha256(_QUERY.encode()).hexdigest(), "text": _QUERY}),
+        ("updated", owner.id, {"sha256": sha256(text.encode()).hexdigest(), "text": text}),
+        ("updated", owner.id, {}),
+        ("deleted", owner.id, {}),
+    ]
 
 
 async def test_what_is_told_wrong_is_refused_by_name(owner: Person) -> None:
@@ -196,6 +215,12 @@ async def test_a_link_opens_it_to_data_scientists_alone(
         assert await run(other, key, **kinds) == (404, ("NOT_FOUND", ["saved"]))
     assert await share() != link
     assert (await other.ask(_NODE, id=query_id))["node"] is None
+    # All of it is in the audit, and no link; what was refused is not.
+    kept = await recorded(database, query_id)
+    acts = [("saved", owner), *[("shared", owner)] * 2, *[("opened", other)] * 2, ("opened", owner), ("opened", member)]
+    acts += [("opened", other), ("unshared", owner), ("shared", owner)]
+    assert [(act, actor) for act, actor, _ in kept] == [(act, person.id) for act, person in acts]
+    assert [detail for act, _, detail in kept if act != "saved" and detail] == []
 
 
 async def test_limits_and_repeated_requests(owner: Person, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
