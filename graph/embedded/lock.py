@@ -18,8 +18,19 @@ NEO4J_VERSION = "2026.02.2"
 """The server's version."""
 
 # The newest of each that still ships a browser build with no module loader (React 19 dropped its UMD build).
-GRAPHIQL_WEBJARS = (("graphiql", "2.4.7"), ("react", "18.3.1"), ("react-dom", "18.3.1"), ("graphql-ws", "5.16.0"))
-EXPLORE_WEBJARS = (("codemirror", "5.65.18"), ("cytoscape", "3.33.1"))
+_NPM = "org.webjars.npm"
+GRAPHIQL_WEBJARS = (
+    (_NPM, "graphiql", "2.4.7"),
+    (_NPM, "react", "18.3.1"),
+    (_NPM, "react-dom", "18.3.1"),
+    (_NPM, "graphql-ws", "5.16.0"),
+)
+# ECharts is newer in the group of WebJars that are packed by hand.
+EXPLORE_WEBJARS = (
+    (_NPM, "codemirror", "5.65.18"),
+    (_NPM, "cytoscape", "3.33.1"),
+    ("org.webjars", "echarts", "5.5.0"),
+)
 
 LOCK_FILE = Path(__file__).with_name("artifacts.lock")
 _COLUMNS = "set\tgroup\tartifact\tversion\tclassifier\tsha256\tsize_bytes"
@@ -85,10 +96,10 @@ def _server_pom() -> str:
     return _pom(_dependency("org.neo4j", "neo4j", NEO4J_VERSION), bom)
 
 
-def _webjars_pom(webjars: Iterable[tuple[str, str]]) -> str:
+def _webjars_pom(webjars: Iterable[tuple[str, str, str]]) -> str:
     # The browser builds are self-contained; their npm dependency trees (hundreds of WebJars) are not needed.
     alone = "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
-    return _pom("".join(_dependency("org.webjars.npm", name, version, alone) for name, version in webjars))
+    return _pom("".join(_dependency(*coordinates, alone) for coordinates in webjars))
 
 
 def _resolve(pom: str) -> list[Artifact]:

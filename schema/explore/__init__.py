@@ -16,8 +16,8 @@ _PAGE = WebPage(
     folder=Path(__file__).parent,
     jars="explore",
     in_jar=re.compile(
-        r"META-INF/resources/webjars/[^/]+/[^/]+/(?:dist|lib|mode/cypher|addon/hint)/"
-        r"(cytoscape\.min\.js|codemirror\.(?:js|css)|cypher\.js|show-hint\.(?:js|css))"
+        r"META-INF/resources/webjars/[^/]+/[^/]+/(?:(?:dist|lib|mode/cypher|addon/hint)/)?"
+        r"(cytoscape\.min\.js|codemirror\.(?:js|css)|cypher\.js|show-hint\.(?:js|css)|echarts\.common\.min\.js)"
     ),
     policy=(
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "

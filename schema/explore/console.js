@@ -1,20 +1,24 @@
-// The console's tab: a question in Cypher, its answer as table, graph or plan, and what was asked before.
+// The console's tab: a question in Cypher, its answer as table, chart, graph or plan, and what was asked before.
 
 import { cypher } from "./api.js";
-import { dark, PALETTE } from "./looks.js";
+import { drawChart, openChart } from "./chart.js";
 import { make, say, the } from "./dom.js";
+import { dark, PALETTE, shade } from "./looks.js";
+import { isNode, isTie, named, text } from "./values.js";
 import { word } from "./words.js";
 
 const KEY = "zhongcao.console.history";
 const KEPT = 50;
 const SHOWN = 500;
 const DRAWN = 1000;
+const VIEWS = ["table", "chart", "graph"];
 const WORDS = "MATCH OPTIONAL WHERE WITH RETURN ORDER BY LIMIT SKIP UNWIND COUNT COLLECT EXISTS DISTINCT AS AND OR NOT IN CASE WHEN THEN ELSE END CALL UNION".split(" ");
 const FIRST = "MATCH (author:User)-[posted:POSTED]->(note:Note)-[features:FEATURES]->(product:Product)\nRETURN author, posted, note, features, product LIMIT 15";
 let editor = null;
 let names = { labels: [], types: [], properties: [] };
 let answer = null;
 let drawing = null;
+let view = "table";
 
 /** Makes the tab ready when it is first shown. */
 export async function openConsole() {
@@ -34,8 +38,8 @@ export async function openConsole() {
   the("run").addEventListener("click", run);
   the("explain").addEventListener("click", () => ask("explain"));
   the("profile").addEventListener("click", () => ask("profile"));
-  the("as-table").addEventListener("click", () => show("table"));
-  the("as-graph").addEventListener("click", () => show("graph"));
+  for (const form of VIEWS) the(`as-${form}`).addEventListener("click", () => show(form));
+  openChart();
   the("forget").addEventListener("click", () => { localStorage.removeItem(KEY); drawHistory(); });
   dark.addEventListener("change", () => drawing?.style(sheet()));
   drawHistory();
@@ -48,7 +52,7 @@ export async function openConsole() {
   }
 }
 
-/** What may stand at the cursor: after [: a type, after ( … : a label, after a dot a property, else a word. */
+/** What may stand at the cursor: after [: a type, after ( … : a label, after a dot or in braces a property, else a word. */
 function complete() {
   CodeMirror.showHint(editor, hints, { completeSingle: false });
 }
@@ -59,7 +63,7 @@ function hints(cm) {
   const typed = before.match(/\w*$/)[0];
   const rest = before.slice(0, before.length - typed.length);
   let list = [...WORDS, ...names.labels];
-  if (/\.$/.test(rest)) list = names.properties;
+  if (/(\.|\{[^{}:]*|\{[^{}]*,\s*)$/.test(rest)) list = names.properties;
   else if (/\[[^\]]*[:|]$/.test(rest)) list = names.types;
   else if (/[:|]$/.test(rest)) list = names.labels;
   const found = list.filter((one) => one.toLowerCase().startsWith(typed.toLowerCase()));
@@ -97,44 +101,26 @@ async function ask(mode) {
   const shown = rows > SHOWN ? ` · ${word("shownRows")} ${SHOWN}` : "";
   the("told").textContent = `${rows} ${word("rows")} · ${Math.round(ms)} ms · ${source}${cut}${shown}`;
   say(`${rows} ${word("rows")}${cut}`);
-  show("table");
+  show(view === "chart" ? "chart" : "table");
 }
 
+/** Shows the answer in that form; the table stays below a chart, which it tells in words. */
 function show(form) {
-  the("as-table").setAttribute("aria-pressed", String(form === "table"));
-  the("as-graph").setAttribute("aria-pressed", String(form === "graph"));
+  view = form;
+  for (const one of VIEWS) the(`as-${one}`).setAttribute("aria-pressed", String(form === one));
   the("result").hidden = form === "graph";
   the("result-graph").hidden = form !== "graph";
+  the("result-chart").hidden = form !== "chart";
   if (!answer) return;
   if (form === "graph") drawGraph();
-  else if (answer.plan) the("result").replaceChildren(make("ul", { class: "plan" }, planned(answer.plan)));
-  else the("result").replaceChildren(table());
+  else the("result").replaceChildren(answer.plan ? make("ul", { class: "plan" }, planned(answer.plan)) : table());
+  if (form === "chart") drawChart(answer);
 }
 
 function table() {
   const heads = answer.columns.map((name) => make("th", { scope: "col" }, name));
   const rows = answer.rows.slice(0, SHOWN).map((row) => make("tr", {}, ...row.map((value) => make("td", {}, text(value)))));
   return make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
-}
-
-function text(value) {
-  if (value === null || value === undefined) return "null";
-  if (isNode(value)) return `(:${value.labels.join(":")} ${named(value)})`;
-  if (isTie(value)) return `[:${value.type}]`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function isNode(value) {
-  return Boolean(value?.elementId && Array.isArray(value.labels));
-}
-
-function isTie(value) {
-  return Boolean(value?.elementId && value.type && value.start);
-}
-
-function named(node) {
-  const { displayName, title, name, handle, id } = node.properties;
-  return String(displayName ?? title ?? name ?? handle ?? id ?? node.elementId);
 }
 
 function planned(plan) {
@@ -178,7 +164,6 @@ function drawGraph() {
 }
 
 function sheet() {
-  const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour = (node) => PALETTE[Math.max(0, names.labels.indexOf(node.data("type"))) % PALETTE.length];
   return [
     { selector: "node", style: { "background-color": colour, label: "data(label)", color: shade("--text"), "font-size": 11, "text-max-width": 120, "text-wrap": "ellipsis", "text-valign": "bottom", width: 26, height: 26 } },

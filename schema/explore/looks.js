@@ -15,7 +15,8 @@ const OTHER = "#8a94a3";
 
 export const dark = matchMedia("(prefers-color-scheme: dark)");
 
-function shade(name) {
+/** A colour of the page's sheet, as it is now. */
+export function shade(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 

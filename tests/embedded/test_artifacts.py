@@ -178,6 +178,6 @@ def test_the_lock_is_complete() -> None:
     assert len(server) == 249
     assert sum(one.size_bytes for one in server) == 151_141_748
     assert {one.artifact for one in locked("graphiql")} == {"graphiql", "react", "react-dom", "graphql-ws"}
-    assert {one.artifact for one in locked("explore")} == {"codemirror", "cytoscape"}
+    assert {one.artifact for one in locked("explore")} == {"codemirror", "cytoscape", "echarts"}
     assert all(len(one.sha256) == 64 for one in server)
     assert len({one.version for one in server if one.group == "io.netty" and "tcnative" not in one.artifact}) == 1

@@ -7,6 +7,7 @@ import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import orjson
@@ -26,6 +27,16 @@ from tests.schema.support import cypher
 pytestmark = [pytest.mark.anyio, needs_browser]
 expect.set_options(timeout=20_000)  # a statement that the server has not planned yet takes its time
 HOSTILE = "<img src=x onerror=alert(1)>=cmd"
+_DRAWN = """() => {
+  const drawn = echarts.getInstanceByDom(document.getElementById("chart"));
+  const { series: [one], xAxis: [x], yAxis: [y] } = drawn.getOption();
+  return { form: one.type, x: x.name, y: y.name, places: x.data ?? null, values: one.data, colour: x.axisLabel.color };
+}"""
+_INKED = """() => {
+  const canvas = document.querySelector("#chart canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
 _ROLES = "MATCH (:User {id: $id})-[:HAS_ACCOUNT]->(a:Account) SET a.roles = $roles RETURN 1"
 _NAME = "MATCH (u:User {id: $id}) SET u.displayName = $name RETURN 1"
 _FOLLOW = """MATCH (u:User {kind: 'creator'}) WHERE EXISTS { (u)-[:POSTED]->() } WITH u ORDER BY u.id LIMIT 8
@@ -65,6 +76,19 @@ class Scene:
 
     async def pick(self, node_id: str) -> None:
         await self.page.locator(f'#rows input[data-node="{node_id}"]').check()
+
+    async def write(self, query: str) -> None:
+        """Puts the question into the console's editor."""
+        await self.page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+
+    async def ask(self, query: str) -> None:
+        await self.write(query)
+        await self.page.click("#run")
+
+    async def chart(self) -> dict[str, Any]:
+        """What the chart draws: its form, both axes' names, the places across and the values."""
+        drawn: dict[str, Any] = await self.page.evaluate(_DRAWN)
+        return drawn
 
     async def saved(self, button: str) -> bytes:
         async with self.page.expect_download() as download:
@@ -194,7 +218,7 @@ async def test_the_console_answers_as_table_graph_and_plan(scene: Scene) -> None
     query = (
         f"MATCH (u:User {{id: '{scene.author}'}})-[posted:POSTED]->(note:Note) RETURN u, posted, note.title AS title"
     )
-    await page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+    await scene.write(query)
     await page.click("#run")
     await expect(page.locator("#result tbody tr")).to_have_count(1)
     assert HOSTILE in (await page.text_content("#result tbody") or "")
@@ -203,15 +227,86 @@ async def test_the_console_answers_as_table_graph_and_plan(scene: Scene) -> None
     await page.click("#profile")
     await expect(page.locator("#result .plan strong").first).to_have_text("ProduceResults")
     await expect(page.locator("#history li")).to_have_count(1)
-    await page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('MATCH (n:')")
+    await scene.write("MATCH (n:")
     await page.locator(".CodeMirror").click()
     await page.keyboard.press("Control+End")
     await page.keyboard.type("Use")
     await page.keyboard.press("Control+Space")
     await expect(page.locator(".CodeMirror-hint").first).to_have_text("User")
+    for written, offered in (
+        ("MATCH (u:User)-[:FOLL", "FOLLOWS"),
+        ("MATCH (u:User) RETURN u.displ", "displayName"),
+        ("MATCH (u:User {displ", "displayName"),
+        ("MATCH (u:User {private: false, displ", "displayName"),
+    ):
+        await page.keyboard.press("Escape")
+        await scene.write("")
+        await page.keyboard.type(written)
+        await page.keyboard.press("Control+Space")
+        await expect(page.locator(".CodeMirror-hint").first).to_have_text(offered)
     await page.keyboard.press("Escape")
-    await page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('CREATE (n:User) RETURN n')")
+    await scene.write("CREATE (n:User) RETURN n")
     await page.click("#run")
     await expect(page.locator("#status.error")).not_to_be_empty()
     # The browser itself notes every answer that is no 200.
     assert all("422" in one for one in scene.wrong)
+
+
+async def test_the_console_draws_charts_of_what_has_numbers(scene: Scene) -> None:
+    page = scene.page
+    await scene.sign_in()
+    await page.click("#tab-console")
+    await page.wait_for_selector(".CodeMirror")
+    await scene.ask(
+        f"UNWIND [['x', 3, 0.5], ['{HOSTILE}', 1, 1.5], ['z', null, 2.5]] AS row "
+        "RETURN row[1] AS count, row[0] AS name, row[2] AS share, "
+        "date('2026-01-05') - duration({days: toInteger(row[2])}) AS day"
+    )
+    await expect(page.locator("#result tbody tr")).to_have_count(3)
+    await page.click("#as-chart")
+    drawn = await scene.chart()
+    colour = drawn.pop("colour")
+    assert drawn == {"form": "bar", "x": "name", "y": "count", "places": ["x", HOSTILE, "z"], "values": [3, 1, None]}
+    assert await page.evaluate(_INKED) > 5
+    # The table stays, and the picture is named and points to it.
+    await expect(page.locator("#result tbody tr")).to_have_count(3)
+    picture = page.get_by_role("img", name="柱状图: name × count, 3 行. 下方的表格列出同样的行")
+    await expect(picture).to_have_attribute("aria-details", "result")
+    await picture.hover()  # its hint is drawn, too, and not written into the page
+    assert await page.locator("img").count() == 0
+
+    # Other columns and forms: times from left to right, rows without a time column by number.
+    await page.select_option("#chart-x", label="day")
+    await page.select_option("#chart-y", label="share")
+    await page.select_option("#chart-form", "line")
+    drawn = await scene.chart()
+    days = [datetime(2026, 1, day, tzinfo=UTC).timestamp() * 1000 for day in (3, 4, 5)]
+    assert (drawn["form"], drawn["values"]) == ("line", [[days[0], 2.5], [days[1], 1.5], [days[2], 0.5]])
+    await page.select_option("#chart-x", label="count")
+    await page.select_option("#chart-form", "scatter")
+    assert (await scene.chart())["values"] == [[1, 1.5], [3, 0.5]]
+    await page.select_option("#chart-x", label="行号")
+    assert (await scene.chart())["places"] == [1, 2, 3]
+
+    # In English and in the dark, as it is.
+    await page.click("#language")
+    await expect(page.get_by_role("img", name="Scatter: Row × share, 3 rows. The table below")).to_be_visible()
+    await page.emulate_media(color_scheme="dark")
+    await page.wait_for_function(f"was => ({_DRAWN})().colour !== was", arg=colour)
+
+    # A new answer keeps the view; the choices follow its columns. Without numbers, it says so.
+    await scene.ask("UNWIND [4, 2] AS a RETURN a, a * 2 AS b")
+    await expect(page.locator("#result thead th")).to_have_text(["a", "b"])
+    drawn = await scene.chart()
+    assert (drawn["form"], drawn["x"], drawn["y"], drawn["values"]) == ("scatter", "a", "b", [[2, 4], [4, 8]])
+    await scene.ask("UNWIND [4, 2] AS only RETURN only")
+    await expect(page.locator("#result thead th")).to_have_text(["only"])
+    assert ((await scene.chart())["form"], (await scene.chart())["places"]) == ("line", [1, 2])
+    for nothing in ("RETURN 'text' AS a, null AS b", "UNWIND [] AS a RETURN a"):
+        await scene.ask(nothing)
+        await expect(page.locator("#no-chart")).to_have_text("Nothing to draw: the answer has no column of numbers")
+        await expect(page.locator("#chart")).to_be_hidden()
+    await page.click("#explain")
+    await expect(page.locator("#result .plan strong").first).to_have_text("ProduceResults")
+    await expect(page.locator("#result-chart")).to_be_hidden()
+    scene.all_well()
