@@ -7,22 +7,30 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from commands.backup import backup, restore
 from commands.home import DataDir, embedded_config
-from commands.replica import replica
+from commands.on_demand import on_demand
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.importer import settle
 from graph import embedded
 from graph.embedded import ServerStatus
 from settings import load_settings
 
-commands = typer.Typer(help="The embedded database by itself; backups; a copy for analysis.", no_args_is_help=True)
-commands.command()(backup)
-commands.command()(restore)
-commands.command()(replica)
+_COMMANDS = {
+    "backup": "commands.backup:backup",
+    "restore": "commands.backup:restore",
+    "replica": "commands.replica:replica",
+    "start": "commands.database:start",
+    "stop": "commands.database:stop",
+    "status": "commands.database:status",
+    "shell-info": "commands.database:shell_info",
+}
+commands = typer.Typer(
+    cls=on_demand(_COMMANDS),
+    help="The embedded database by itself; backups; a copy for analysis.",
+    no_args_is_help=True,
+)
 
 
-@commands.command()
 @speaking
 def start(data_dir: DataDir = None) -> None:
     """Start the embedded database and leave it running until `db stop`."""
@@ -33,7 +41,6 @@ def start(data_dir: DataDir = None) -> None:
     _show(found)
 
 
-@commands.command()
 @speaking
 def stop(data_dir: DataDir = None) -> None:
     """Stop the database that `db start` left running."""
@@ -41,14 +48,12 @@ def stop(data_dir: DataDir = None) -> None:
     OUT.print("stopped" if embedded.stop(config.data_dir) else "no database was running")
 
 
-@commands.command()
 @speaking
 def status(data_dir: DataDir = None) -> None:
     """Tell whether the embedded database runs, since when and for whom."""
     _show(embedded.status(embedded_config(load_settings(data_dir=data_dir)).data_dir))
 
 
-@commands.command("shell-info")
 @speaking
 def shell_info(
     data_dir: DataDir = None,

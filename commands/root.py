@@ -6,26 +6,37 @@ from typing import Annotated
 
 import typer
 
-from commands import accounts, behaviour, data, database, learning
-from commands.check import check_graph
-from commands.console import cypher
 from commands.home import DataDir, migrated, opened, within
-from commands.lake import export_parquet
-from commands.serve import serve as run_service
+from commands.on_demand import on_demand
 from commands.terminal import OUT, TerminalProgress, speaking
 from graph.migrations import pending
 from settings import load_settings
 
+_COMMANDS = {
+    "serve": "commands.root:serve",
+    "migrate": "commands.root:migrate",
+    "schema": "commands.root:schema",
+    "create-user": "commands.accounts:create_user",
+    "demo": "commands.data:load_demo",
+    "import": "commands.data:import_data",
+    "export": "commands.data:export_data",
+    "job": "commands.jobs:job",
+    "check": "commands.check:check_graph",
+    "cypher": "commands.console:cypher",
+    "export-parquet": "commands.lake:export_parquet",
+    "db": "commands.database:commands",
+    "behaviour": "commands.behaviour:commands",
+    "learning": "commands.learning:commands",
+}
+
 cli = typer.Typer(
+    cls=on_demand(_COMMANDS),
     help="种草 Zhongcao: a social commerce service whose heart is a graph. Without a command: serve.",
     add_completion=False,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-cli.add_typer(database.commands, name="db")
-cli.add_typer(behaviour.commands, name="behaviour")
-cli.add_typer(learning.commands, name="learning")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
@@ -49,16 +60,16 @@ def default(
         raise typer.BadParameter(f"put options behind the command: app.py {context.invoked_subcommand} …")
 
 
-@cli.command()
 @speaking
 def serve(
     data_dir: DataDir = None, host: Host = None, port: Port = None, workers: Workers = None, demo: Demo = None
 ) -> None:
     """Run the service: fetch and start Neo4j where none is named, make the schema, load the demo, answer."""
+    from commands.serve import serve as run_service  # the server's own packages, which other commands save
+
     run_service(load_settings(data_dir=data_dir, host=host, port=port, workers=workers, demo=demo))
 
 
-@cli.command()
 @speaking
 def migrate(
     data_dir: DataDir = None,
@@ -74,19 +85,8 @@ def migrate(
         OUT.print("the graph is up to date")
 
 
-@cli.command()
 def schema() -> None:
     """Print the GraphQL schema (SDL)."""
     from schema.api import SCHEMA  # building the schema takes a moment that other commands save
 
     typer.echo(SCHEMA.as_str())
-
-
-cli.command(name="create-user")(accounts.create_user)
-cli.command(name="demo")(data.load_demo)
-cli.command(name="import")(data.import_data)
-cli.command(name="export")(data.export_data)
-cli.command(name="job")(data.job)
-cli.command(name="check")(check_graph)
-cli.command(name="cypher")(cypher)
-cli.command(name="export-parquet")(export_parquet)

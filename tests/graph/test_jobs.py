@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from graph.database import Database
-from graph.jobs import JOBS
+from graph.jobs.named import JOBS
 from graph.jobs.tidy import schedule
 from tests.schema.support import cypher
 

@@ -13,7 +13,7 @@ from neo4j.exceptions import TransientError
 from graph import outbox
 from graph.database import Address, Database, Transaction
 from graph.errors import Unavailable
-from graph.jobs import JOBS
+from graph.jobs.named import JOBS
 from graph.outbox import Event, Lag, Lost
 from graph.statements import Statement
 from tests.schema.support import cypher
