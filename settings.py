@@ -239,6 +239,12 @@ class Settings(BaseSettings):
     influence_micro_from: int = Field(10_000, ge=1, description="Followers from which on the band is MICRO, not NANO.")
     influence_mid_from: int = Field(100_000, ge=1, description="Followers from which on the band is MID.")
     influence_macro_from: int = Field(500_000, ge=1, description="Followers from which on the band is MACRO.")
+    audience_exact: int = Field(
+        5_000, ge=10, le=50_000, description="Up to how many followers of somebody are counted rather than sampled."
+    )
+    audience_sample: int = Field(
+        2_000, ge=10, le=10_000, description="How many followers stand for those of somebody who has more."
+    )
 
     feed_weights: dict[str, float] = Field(
         default_factory=dict,

@@ -28,7 +28,7 @@ from graph.jobs.tidy import tidy
 from graph.jobs.trends import told, warm
 from media.store import open_store
 from media.sweep import sweep
-from resolvers.services import make_heat_law, make_influence_law, make_kept, secret_of
+from resolvers.services import make_audience_law, make_heat_law, make_influence_law, make_kept, secret_of
 from settings import Settings, SettingsError, load_settings
 
 _LONG_S = 600.0
@@ -77,11 +77,11 @@ def _heat(settings: Settings, progress: TerminalProgress) -> dict[str, Callable[
 
 
 def _influence(settings: Settings, progress: Progress) -> Callable[[Database], Awaitable[str]]:
-    """The job that knows the law of influence, which the settings tell."""
-    law = make_influence_law(settings)
+    """The job that knows the laws of influence and audiences, which the settings tell."""
+    law, audience = make_influence_law(settings), make_audience_law(settings)
 
     async def ranked(database: Database) -> str:
-        return await rank(Ranking(database, law, progress=progress))
+        return await rank(Ranking(database, law, progress=progress, audience=audience))
 
     ranked.__doc__ = influence.__doc__
     return ranked

@@ -868,6 +868,14 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
             _AT,
         ),
     ),
+    RelationshipKind(
+        "STANDS_FOR",
+        "User",
+        "User",
+        "A follower drawn by chance, whose answers stand for those of all followers of somebody with many "
+        "(`job influence`).",
+        (_integer("of", "how many active followers it was drawn from", minimum=1), _AT),
+    ),
     RelationshipKind("HAS_SESSION", "Account", "Session", "A sign-in of the account."),
     RelationshipKind("HAS_PERSONAL_TOKEN", "Account", "PersonalToken", "A personal token of the account's person."),
     RelationshipKind("HAS_SAVED_QUERY", "Account", "SavedQuery", "A query that the account's person saved."),

@@ -15,6 +15,7 @@ from graph.errors import SignInRequired
 from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.rules.access import Viewer
+from graph.rules.audience import AudienceLaw
 from graph.rules.heat import HeatLaw
 from graph.rules.influence import InfluenceLaw
 from graph.rules.sealing import Sealer
@@ -73,6 +74,8 @@ class Services:
     """What decides about heat."""
     influence: InfluenceLaw = field(default_factory=InfluenceLaw)
     """What decides about influence."""
+    audience: AudienceLaw = field(default_factory=AudienceLaw)
+    """What decides about audiences."""
     feed: FeedLaw = field(default_factory=FeedLaw)
     console: Console | None = None
     """Where saved queries are checked; None: the service answers no Cypher."""

@@ -11,6 +11,7 @@ from graph.feed import FeedLaw
 from graph.jobs.tidy import Kept
 from graph.recommending import SURFACES
 from graph.rules import lexicon
+from graph.rules.audience import AudienceLaw
 from graph.rules.feed_score import feed_weights
 from graph.rules.fusion import Weights
 from graph.rules.heat import HeatLaw
@@ -57,6 +58,7 @@ def make_services(database: Database, settings: Settings, rates: Rates | None = 
         learned=make_learned(settings),
         heat=make_heat_law(settings),
         influence=make_influence_law(settings),
+        audience=make_audience_law(settings),
         feed=_feed_law(settings),
     )
 
@@ -87,6 +89,14 @@ def make_influence_law(settings: Settings) -> InfluenceLaw:
         )
     except ValueError as error:
         raise SettingsError(f"ZHONGCAO_INFLUENCE_MICRO_FROM, _MID_FROM and _MACRO_FROM: {error}") from None
+
+
+def make_audience_law(settings: Settings) -> AudienceLaw:
+    """What decides about audiences, as these settings have it. Raises SettingsError."""
+    try:
+        return AudienceLaw(settings.audience_exact, settings.audience_sample)
+    except ValueError as error:
+        raise SettingsError(f"ZHONGCAO_AUDIENCE_SAMPLE: {error}") from None
 
 
 def make_gateway(settings: Settings) -> Gateway:

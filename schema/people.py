@@ -10,6 +10,7 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
+from schema.audience import Audience, audience
 from schema.mapped import count, for_viewer, many, one, open_to, plain, prop, visible_when
 from schema.relay import Connection, Node, Page
 from schema.scalars import DateTime
@@ -107,6 +108,7 @@ class User(Node):
         "The same in each category that they posted in, highest score first.",
         order=descending("that.score", "float"),
     )
+    audience: Audience | None = audience()
 
 
 @open_to(ANYONE)

@@ -10,6 +10,7 @@ from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
 from graph.rules.texts import topic_key
+from schema.audience import AudienceQueries
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
 from schema.following import (
@@ -78,7 +79,7 @@ def _by_name(root: Any, info: strawberry.Info, name: _Name) -> Any:
 
 @open_to(ANYONE)
 @strawberry.type(description="Everything that can be read.")
-class Query(SearchQueries, NeighbourhoodQueries):
+class Query(SearchQueries, NeighbourhoodQueries, AudienceQueries):
     viewer: Viewer | None = mine("MATCH (that:User {id: $viewer})", "The person signed in; null for nobody.")
     node: Node | None = by_id(_by_id, "Anything, by its global id.", argument="id", many=False)
     nodes: list[Node | None] = by_id(

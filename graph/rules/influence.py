@@ -26,6 +26,8 @@ DOUBTED_FOLLOWERS = 10.0  # followers beyond doubt that count beside those there
 CENTRAL_RANK = 20.0
 BUYER_PRODUCTS = 3
 DOUBTFUL = 0.7
+BURST, BURST_SPAN = 5, timedelta(days=4)
+"""So many hollow followers who joined within such a time are a burst."""
 
 
 class Band(StrEnum):

@@ -1,7 +1,8 @@
 """The job that measures how much people move others: in all, in each category, and for each brand.
 
 It reads the community in one stream, computes in arrays (some 60 bytes for each follow and 200 for each person), and
-writes back what it found: Influence nodes, LISTENS_TO from brands, and one InfluenceSnapshot for each person and week.
+writes back what it found: Influence nodes, LISTENS_TO from brands, one InfluenceSnapshot for each person and week, and
+STANDS_FOR from followers of people who have many.
 Each write can be repeated, so a run that was ended is simply begun anew.
 """
 
@@ -14,9 +15,11 @@ from datetime import UTC, datetime, timedelta
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.jobs import state
+from graph.jobs.influence.drawing import draw
 from graph.jobs.influence.measuring import Measuring
 from graph.jobs.influence.reading import Community, read_community
 from graph.jobs.influence.writing import ALL, Row, earlier, forget, growths, rows, write, write_brand, write_week
+from graph.rules.audience import AudienceLaw
 from graph.rules.influence import InfluenceLaw
 
 __all__ = ["EVENT", "JOB", "Run", "influence", "next_run", "rank"]
@@ -33,6 +36,7 @@ class Run:
     law: InfluenceLaw = field(default_factory=InfluenceLaw)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     progress: Progress = field(default_factory=Silent)
+    audience: AudienceLaw = field(default_factory=AudienceLaw)
     people: int = 0
     categories: int = 0
     brands: int = 0
@@ -97,6 +101,7 @@ async def _write_present(run: Run, community: Community, everywhere: list[Row], 
         run.brands += bool(best)
         run.progress.advance(1)
     await forget(run.database, now=run.now)
+    await draw(run.database, community, run.audience, now=run.now)
     run.progress.done()
 
 

@@ -11,9 +11,8 @@ import scipy.sparse as sp
 from graph.jobs.influence.reach import Second, within_two
 from graph.jobs.influence.reading import Community, Flags, Longs
 from graph.jobs.pagerank import Floats, pagerank
-from graph.rules.influence import Evidence, Signals
+from graph.rules.influence import BURST, Evidence, Signals
 
-BURST = 5
 MOST_BRANDS, OF_BRAND = 200, 100
 _TOLERANCE = 1e-9
 

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from graph.database import Database
 from graph.jobs.pagerank import Floats
-from graph.rules.influence import InfluenceLaw
+from graph.rules.influence import BURST_SPAN, InfluenceLaw
 from graph.statements import beside
 
 STATEMENTS = beside(__file__)
@@ -25,7 +25,7 @@ Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _WEIGHTS = {"like": 1.0, "collect": 2.0, "comment": 3.0}
-_BURST_MS = 4 * 24 * 3_600_000
+_BURST_MS = int(BURST_SPAN.total_seconds()) * 1_000
 
 
 @dataclass(frozen=True, slots=True)

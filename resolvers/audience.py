@@ -1,0 +1,35 @@
+"""Audiences, for brands' staff and analysts, and for everybody their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph import audience as graph_audience
+from graph.audience import FEWEST, MOST, Audience, AudienceOverlap
+from graph.errors import Forbidden, Invalid
+from resolvers.act import Act
+
+
+async def audience(act: Act, *, user_id: str) -> Audience | None:
+    """Who follows somebody; None for who may not know. Raises Conflict where it is not known yet."""
+    database, viewer = act.services.database, act.viewer
+    if viewer is None or not (viewer.id == user_id or await _reads_all(act)):
+        return None
+    sizes = await graph_audience.sizes(database, viewer_id=viewer.id, ids=[user_id])
+    since = act.now - act.services.influence.window
+    return await graph_audience.audience(database, act.services.audience, sizes[user_id], since=since)
+
+
+async def audience_overlap(act: Act, *, creator_ids: Sequence[str]) -> AudienceOverlap:
+    """What the audiences of several people share. Raises SignInRequired, Forbidden, Invalid, NotFound or Conflict."""
+    viewer_id, field = act.viewer_id, ("creator_ids",)
+    if not await _reads_all(act):
+        raise Forbidden("this is for those who work for a brand, and for analysts")
+    if not FEWEST <= len(creator_ids) <= MOST or len(set(creator_ids)) < len(creator_ids):
+        raise Invalid(f"{FEWEST} to {MOST} people, each named once", field=field)
+    sizes = await graph_audience.sizes(act.services.database, viewer_id=viewer_id, ids=creator_ids)
+    return await graph_audience.audience_overlap(act.services.database, act.services.audience, sizes)
+
+
+async def _reads_all(act: Act) -> bool:
+    return await graph_audience.reads_audiences(act.services.database, viewer_id=act.viewer_id)
