@@ -810,6 +810,18 @@ OWN_NODES: tuple[NodeKind, ...] = (
         ),
     ),
     NodeKind(
+        "Community",
+        "community",
+        "People who follow and take up each other more than others (`job influence`).",
+        (
+            _ID,
+            _text("name", "the topics that tell it from others; none: its members wrote of none", 200, required=False),
+            _list("topics", "these topics, the most telling first"),
+            _integer("people", "how many people are in it", minimum=1),
+            _time("at", "when it was last found to be there"),
+        ),
+    ),
+    NodeKind(
         "Suggestion",
         "suggestion",
         "A spelling under which something is suggested while somebody types; made by `job suggestions`.",
@@ -865,6 +877,18 @@ OWN_RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         (
             _amount("closeness", "personalised PageRank from these people, 1 being the mean of everybody"),
             _integer("rank", "place among the brand's, from 0, closest first"),
+            _AT,
+        ),
+    ),
+    RelationshipKind(
+        "MEMBER_OF",
+        "User",
+        "Community",
+        "Is in it, and in no other (`job influence`).",
+        (
+            _text("to", "id of the community: with `rank`, the key of the ordered index", 80),
+            _integer("rank", "place in it, from 0, by followers in it, most first"),
+            _integer("followers", "how many in it follow the person"),
             _AT,
         ),
     ),

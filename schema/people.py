@@ -18,6 +18,7 @@ from schema.scalars import DateTime
 if TYPE_CHECKING:
     from schema.brands import Brand
     from schema.catalogue import Review
+    from schema.communities import Community
     from schema.influence import Influence
     from schema.notes import Collection, Note
     from schema.topics import Topic
@@ -109,6 +110,10 @@ class User(Node):
         order=descending("that.score", "float"),
     )
     audience: Audience | None = audience()
+    community: Annotated[Community, strawberry.lazy("schema.communities")] | None = one(
+        "(this)-[:MEMBER_OF]->(that:Community)",
+        "The community that they are in; null for who may not know, and outside any. Brands' staff and analysts know.",
+    )
 
 
 @open_to(ANYONE)

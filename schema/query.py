@@ -13,6 +13,7 @@ from graph.rules.texts import topic_key
 from schema.audience import AudienceQueries
 from schema.brands import Brand, Store
 from schema.catalogue import Product, Review, Variant
+from schema.communities import Community, communities
 from schema.following import (
     SuggestedBrandConnection,
     SuggestedPersonConnection,
@@ -147,6 +148,7 @@ class Query(SearchQueries, NeighbourhoodQueries, AudienceQueries):
     recommended_brands: SuggestedBrandConnection = recommended_brands()
     influencers: Connection[Influence] = influencers()
     rising_creators: Connection[Influence] = rising_creators()
+    communities: Connection[Community] = communities()
     brand_influencers: BrandInfluencerConnection = brand_influencers()
 
 
@@ -174,4 +176,5 @@ TYPES = [
     Suggestion,
     Influence,
     InfluenceSnapshot,
+    Community,
 ]

@@ -39,7 +39,7 @@ OPEN_LABELS = frozenset(
     {
         *("User", "Note", "Comment", "Collection", "Topic", "Category", "Media"),
         *("Brand", "Store", "Product", "Variant", "Review", "Order", "OrderLine"),
-        *("BehaviourEvent", "Recommendation", "Suggestion", "Influence", "InfluenceSnapshot"),
+        *("BehaviourEvent", "Recommendation", "Suggestion", "Influence", "InfluenceSnapshot", "Community"),
     }
 )
 # Between open labels, and yet only for those whom they are about.

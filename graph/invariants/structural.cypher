@@ -480,6 +480,13 @@ MATCH (influence:Influence) WHERE influence.id > $after AND influence.id <= $las
     + 0.20 * influence.networkPart + 0.20 * influence.pullPart)) > 1e-6
 RETURN count(*) AS count, collect(influence.id)[..$examples] AS examples;
 
+// name: one_community_each
+// mode: read
+// A person is in one community at most.
+MATCH (user:User) WHERE user.id > $after AND user.id <= $last
+  AND COUNT { (user)-[:MEMBER_OF]->(:Community) } > 1
+RETURN count(*) AS count, collect(user.id)[..$examples] AS examples;
+
 // name: book_keeping_alone
 // mode: read
 // Migrations, imports and vector spaces are joined to nothing.

@@ -109,12 +109,15 @@ def _named(form: str) -> str:
 
 SUGGESTION = Visibility(anyone=_named("anyone"), viewer=_named("viewer"))
 
-# What is measured of somebody is for them, for brands' staff and for analysts, as long as they see the person.
-_MEASURES = (
-    "(that.userId = $viewer OR EXISTS { (:User {id: $viewer, state: 'active'})-[:STAFF_OF]->(:Brand) }"
+# What jobs find out is for brands' staff and for analysts.
+_ANALYSTS = (
+    "(EXISTS { (:User {id: $viewer, state: 'active'})-[:STAFF_OF]->(:Brand) }"
     " OR EXISTS { (:User {id: $viewer, state: 'active'})-[:HAS_ACCOUNT]->(via:Account)"
     " WHERE any(role IN coalesce(via.roles, []) WHERE role IN ['analyst', 'admin']) })"
 )
+COMMUNITY = Visibility(anyone="false", viewer=_ANALYSTS)
+# What is measured of somebody is for them too, and for as long as who asks sees the person.
+_MEASURES = f"(that.userId = $viewer OR {_ANALYSTS})"
 INFLUENCE = Visibility(
     anyone="false",
     viewer=f"{_MEASURES} AND EXISTS {{ (via:User {{id: that.userId}}) WHERE {_of(USER.viewer)} }}",

@@ -124,6 +124,9 @@ STRUCTURAL = {
     "influence_is_its_score": """
         CREATE (i:Influence {id: 'influence_' + $new, score: 50.0, authenticity: 1.0, reachPart: 1.0,
           resonancePart: 1.0, networkPart: 1.0, pullPart: 1.0}) RETURN i.id AS id""",
+    "one_community_each": """
+        MATCH (u:User) WITH u LIMIT 1 UNWIND ['a', 'b'] AS one
+        CREATE (u)-[:MEMBER_OF]->(:Community {id: 'community_' + one + $new}) RETURN DISTINCT u.id AS id""",
     "book_keeping_alone": """
         MATCH (m:Migration) WITH m LIMIT 1 CREATE (m)-[:ABOUT]->(:Note) RETURN 'element ' + elementId(m) AS id""",
 }

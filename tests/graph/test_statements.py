@@ -34,6 +34,7 @@ _SCANS = {
         ("forget_ties", "forget_draft_ties", "forget_notes", "forget_texts", "forget_collections", "mark_replica"),
         "only `db replica` asks, of a copy",
     ),
+    "topics_of_people": "only `job influence` asks, about everybody",
     "influence_acts": "only `job influence` asks, about everybody",
     "influence_network": "only `job seeding-plans` asks, about everybody",
     "awaits": "stops at the first person; one node for each import ever made; read once at a start",

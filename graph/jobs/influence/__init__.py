@@ -2,7 +2,7 @@
 
 It reads the community in one stream, computes in arrays (some 60 bytes for each follow and 200 for each person), and
 writes back what it found: Influence nodes, LISTENS_TO from brands, one InfluenceSnapshot for each person and week, and
-STANDS_FOR from followers of people who have many.
+STANDS_FOR from followers of people who have many. Communities and who is in them are MEMBER_OF Community.
 Each write can be repeated, so a run that was ended is simply begun anew.
 """
 
@@ -16,6 +16,7 @@ from graph.database import Database
 from graph.embedded.progress import Progress, Silent
 from graph.jobs import state
 from graph.jobs.influence.drawing import draw
+from graph.jobs.influence.grouping import group
 from graph.jobs.influence.measuring import Measuring
 from graph.jobs.influence.reading import Community, read_community
 from graph.jobs.influence.writing import ALL, Row, earlier, forget, growths, rows, write, write_brand, write_week
@@ -102,6 +103,7 @@ async def _write_present(run: Run, community: Community, everywhere: list[Row], 
         run.progress.advance(1)
     await forget(run.database, now=run.now)
     await draw(run.database, community, run.audience, now=run.now)
+    await group(run.database, community, measuring.votes, least=run.audience.least, now=run.now)
     run.progress.done()
 
 

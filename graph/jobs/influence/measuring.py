@@ -36,12 +36,12 @@ class Listened:
 
 
 class Measuring:
-    """Measures the people of a community."""
+    """Measures the people of a community; `votes` has who votes (column) for whom (row) by following and taking up."""
 
     def __init__(self, community: Community) -> None:
         self._community = community
         people = len(community.ids)
-        self._votes = community.follows + _damped(sum(community.engaged, sp.csr_matrix((people, people))))
+        self.votes = community.follows + _damped(sum(community.engaged, sp.csr_matrix((people, people))))
         self._followers = np.diff(community.follows.indptr)
         self._hollow, self._burst = _doubts(community)
 
@@ -54,7 +54,7 @@ class Measuring:
         notes = np.zeros(people, np.int64) + sum(here.notes)
         orders = np.zeros(people) + sum(here.orders)
         who = np.flatnonzero(here.ranked)
-        ranks = pagerank(self._votes, tolerance=_TOLERANCE) * people
+        ranks = pagerank(self.votes, tolerance=_TOLERANCE) * people
         yield from self._measured(who, self._followers, np.ones(people, np.bool_), notes, engagement, ranks, orders)
 
     def in_category(self, number: int) -> Iterator[Measured]:
@@ -81,7 +81,7 @@ class Measuring:
         here, people = self._community, len(self._community.ids)
         restart = np.zeros(people)
         restart[here.brands[brand_id]] = 1.0
-        ranks = np.where(here.ranked, pagerank(self._votes, restart, tolerance=_TOLERANCE) * people, 0.0)
+        ranks = np.where(here.ranked, pagerank(self.votes, restart, tolerance=_TOLERANCE) * people, 0.0)
         best = np.argsort(-ranks, kind="stable")[:OF_BRAND].tolist()
         return [Listened(one, float(ranks[one])) for one in best if ranks[one] > 0]
 
