@@ -13,7 +13,7 @@ from resolvers.act import Act
 async def audience(act: Act, *, user_id: str) -> Audience | None:
     """Who follows somebody; None for who may not know. Raises Conflict where it is not known yet."""
     database, viewer = act.services.database, act.viewer
-    if viewer is None or not (viewer.id == user_id or await _reads_all(act)):
+    if viewer is None or not (viewer.id == user_id or await reads_all(act)):
         return None
     sizes = await graph_audience.sizes(database, viewer_id=viewer.id, ids=[user_id])
     since = act.now - act.services.influence.window
@@ -23,7 +23,7 @@ async def audience(act: Act, *, user_id: str) -> Audience | None:
 async def audience_overlap(act: Act, *, creator_ids: Sequence[str]) -> AudienceOverlap:
     """What the audiences of several people share. Raises SignInRequired, Forbidden, Invalid, NotFound or Conflict."""
     viewer_id, field = act.viewer_id, ("creator_ids",)
-    if not await _reads_all(act):
+    if not await reads_all(act):
         raise Forbidden("this is for those who work for a brand, and for analysts")
     if not FEWEST <= len(creator_ids) <= MOST or len(set(creator_ids)) < len(creator_ids):
         raise Invalid(f"{FEWEST} to {MOST} people, each named once", field=field)
@@ -31,5 +31,6 @@ async def audience_overlap(act: Act, *, creator_ids: Sequence[str]) -> AudienceO
     return await graph_audience.audience_overlap(act.services.database, act.services.audience, sizes)
 
 
-async def _reads_all(act: Act) -> bool:
+async def reads_all(act: Act) -> bool:
+    """Whether who asks may read of anybody's audience. Raises SignInRequired."""
     return await graph_audience.reads_audiences(act.services.database, viewer_id=act.viewer_id)

@@ -10,6 +10,7 @@ import strawberry
 from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
+from schema.cascades import Cascade, cascade
 from schema.mapped import embed, for_viewer, many, one, open_to, prop, visible_when
 from schema.media import Media, shown_media
 from schema.notes import Note
@@ -89,6 +90,7 @@ class Product(Node):
         order=descending("edge.at", "datetime", by="edge.to"),
         total="COUNT { (this)<-[:FEATURES]-() }",
     )
+    cascade: Cascade | None = cascade("Who showed it in notes, and who has it from whom", id="this.id")
     similar: Connection[Product] = many(
         f"MATCH (this)-[edge:SIMILAR]->(that:Product) WHERE edge.score > 0 AND {_IN_STOCK} AND $visible AND $page",
         "Products like it that can be bought, most alike first (`job similarity`).",

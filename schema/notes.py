@@ -11,6 +11,7 @@ from graph.projection.mapping import ascending, descending
 from graph.rules import visibility
 from graph.rules.access import ANYONE
 from resolvers.notes import excerpt
+from schema.cascades import Cascade, cascade
 from schema.mapped import computed, count, for_viewer, many, one, open_to, plain, prop, visible_when
 from schema.media import Media, shown_media
 from schema.people import Language, PersonEdge, User
@@ -102,6 +103,9 @@ class Note(Node):
     viewer_likes: bool = for_viewer("(viewer)-[:LIKES]->(this)", "Whether the viewer likes it.")
     viewer_collected: bool = for_viewer("(viewer)-[:COLLECTED]->(this)", "Whether the viewer keeps it.")
     author: User = one("(this)<-[:POSTED|DRAFTED]-(that:User)", "Who posted it.", visible=False)
+    cascade: Cascade | None = cascade(
+        "Who posted it, who liked or commented on it, and who has it from whom", id="this.id", author="this.authorId"
+    )
     category: Category = one("(this)-[:IN_CATEGORY]->(that:Category)", "Its category.")
     topics: Connection[Topic] = many(
         "MATCH (this)-[:TAGGED|DRAFT_TAGGED]->(that:Topic)",
