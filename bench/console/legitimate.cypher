@@ -171,7 +171,8 @@ MATCH (a) ((x:User)-[f:FOLLOWS]->(y:User) WHERE y.createdAt > x.createdAt){1,3} 
 RETURN a.handle AS handle, count(*) AS paths;;
 
 // about: a quantified path pattern with its groups
-MATCH (a:User) WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } LIMIT 20
+MATCH (a:User) WHERE EXISTS { (a)-[:FOLLOWS]->(:User)-[:FOLLOWS]->(:User) }
+WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } LIMIT 20
 MATCH (a) ((x:User)-[f:FOLLOWS]->(y:User)){2} (b:User)
 RETURN [one IN x | one.handle] AS along, [one IN f | one.at] AS times, b.handle AS last LIMIT 10;;
 
@@ -316,7 +317,8 @@ WHEN 1 = 1 THEN MATCH (n:User) RETURN n.handle AS name LIMIT 3 ELSE MATCH (b:Bra
 
 // about: walks that may come back
 // language: 25
-MATCH (a:User) WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } LIMIT 5
+MATCH (a:User) WHERE EXISTS { (a)-[:FOLLOWS]->(:User)-[:FOLLOWS]->(:User) }
+WITH a ORDER BY COUNT { (a)-[:FOLLOWS]->() } LIMIT 5
 MATCH REPEATABLE ELEMENTS p = (a)-[:FOLLOWS]->{1,3}(b:User) RETURN length(p) AS steps, count(*) AS walks ORDER BY steps;;
 
 // about: lists by their functions
