@@ -227,6 +227,9 @@ class Settings(BaseSettings):
     export_interval_hours: float = Field(
         24.0, gt=0, le=720, description="How often it does, with what changed since the last time, in hours."
     )
+    export_merge_from: int = Field(
+        30, ge=0, le=10_000, description="From how many runs in the folder on they are merged into one; 0: never."
+    )
 
     influence_interval_hours: float = Field(
         24.0,

@@ -12,8 +12,7 @@ from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.behaviour import Names
 from datasets.lake import JOB as EXPORT
-from datasets.lake import export_changes
-from datasets.lake import told as told_of_export
+from datasets.lake import export_and_merge
 from embeddings.building import build_all
 from embeddings.encoder import EncoderUnavailable
 from embeddings.serving import Encoders
@@ -128,7 +127,9 @@ def _export_parquet(settings: Settings, progress: Progress) -> Callable[[Databas
         if folder is None:
             raise SettingsError("ZHONGCAO_EXPORT_FOLDER: name a folder, or run `app.py export-parquet FOLDER`")
         names = Names(secret_of(settings), with_ids=False)
-        return told_of_export(await export_changes(database, folder, names=names, progress=progress), folder)
+        return await export_and_merge(
+            database, folder, names=names, merge_from=settings.export_merge_from, progress=progress
+        )
 
     return exported
 

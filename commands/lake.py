@@ -10,7 +10,7 @@ import typer
 from commands.home import DataDir, reached, within
 from commands.terminal import OUT, TerminalProgress, speaking
 from datasets.behaviour import Names
-from datasets.lake import export_changes, told
+from datasets.lake import export_and_merge
 from resolvers.services import secret_of
 from settings import load_settings
 
@@ -21,6 +21,9 @@ _LONG_S = 3_600.0
 def export_parquet(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="A new folder, or one that this made.")],
     whole: Annotated[bool, typer.Option("--whole", help="All again, not only what changed.")] = False,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Then merge all runs in the folder into one, with the newest of each row.")
+    ] = False,
     with_ids: Annotated[
         bool, typer.Option("--with-ids", help="Name people in events by their ids instead of fingerprints.")
     ] = False,
@@ -30,9 +33,11 @@ def export_parquet(
     settings = load_settings(data_dir=data_dir)
     names = Names(secret_of(settings), with_ids=with_ids)
     with TerminalProgress() as progress, reached(settings, progress) as address:
-        run = within(
+        sentence = within(
             address,
-            lambda database: export_changes(database, folder, names=names, whole=whole, progress=progress),
+            lambda database: export_and_merge(
+                database, folder, names=names, merge_from=2 if merge else 0, whole=whole, progress=progress
+            ),
             timeout_s=_LONG_S,
         )
-    OUT.print(told(run, folder), highlight=False)
+    OUT.print(sentence, highlight=False)

@@ -36,6 +36,7 @@ class BatchJob:
             "ZHONGCAO_DATA_DIR": str(settings.data_dir),
             "ZHONGCAO_SECRET_KEY": settings.secret_key.get_secret_value(),
             "ZHONGCAO_EXPORT_FOLDER": str(settings.export_folder or ""),
+            "ZHONGCAO_EXPORT_MERGE_FROM": str(settings.export_merge_from),
         }
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
 from datasets.behaviour import Names, export_behaviour
+from datasets.behaviour.export import SCHEMA as EVENT_SCHEMA
 from datasets.interchange.batches import Batch
 from datasets.interchange.export import Ends, batches_in_graph
 from datasets.interchange.kinds import KINDS, OWN_KINDS, Kind
+from datasets.lake.folder import ALWAYS, EVENTS, Run, begun, files_in, move_in, runs_of, sweep, write_manifest
 from graph.console.allowed import CLOSED_TYPES, OPEN_LABELS
 from graph.database import Database
 from graph.embedded.progress import Progress, Silent
-from graph.embedded.replacement import sync
-from graph.errors import Conflict, Invalid
+from graph.errors import Conflict
 from graph.model import NodeKind
 
-MANIFEST = "manifest.json"
-_PART = ".run"
-ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 # When a row last changed is the latest of these that its kind has; a kind with none is written whole in each run.
-_TIMES = ("createdAt", "publishedAt", "editedAt", "at", "lastAt", "paidAt", "placedAt", "touchAt")
+TIMES = ("createdAt", "publishedAt", "editedAt", "at", "lastAt", "paidAt", "placedAt", "touchAt")
 # What people did is told by events, with their names as they are there.
 _AS_EVENTS = {"BehaviourEvent"}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one run wrote: rows by kind, of what changed from `since` to before `until`."""
-
-    name: str
-    since: datetime
-    until: datetime
-    rows: Mapping[str, int]
-
-
-def last_run(folder: Path) -> Run | None:
-    """The latest run in the folder; None: there is none. Raises Invalid for a manifest that is none of ours."""
-    runs = _runs(folder)
-    return runs[-1] if runs else None
-
-
-def _runs(folder: Path) -> list[Run]:
-    path = folder / MANIFEST
-    if not path.exists():
-        return []
-    try:
-        found = orjson.loads(path.read_bytes())["runs"]
-        return [
-            Run(one["name"], datetime.fromisoformat(one["since"]), datetime.fromisoformat(one["until"]), one["rows"])
-            for one in found
-        ]
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        raise Invalid(f"{path} is no manifest of an export for analysis") from None
 
 
 async def export_lake(
@@ -74,40 +39,45 @@ async def export_lake(
 ) -> Run:
     """Adds a run to the folder: `nodes/LABEL/`, `relationships/KIND/` and `events/` get a file each, named by the run.
 
-    Of what is open to the console alone; of notes, comments and reviews what is published, of notes what everybody may
-    read. Files are moved in when all are whole, and the manifest last. Constant memory but for 16 bytes a node.
-    Raises Conflict when the folder holds that run, or anything that is no export for analysis.
+    What has no rows gets none, unless there is no other by which it could be read. Of what is open to the console
+    alone; of notes, comments and reviews what is published, of notes what everybody may read. Files are moved in when
+    all are whole, and the manifest last. Constant memory but for 16 bytes a node. Raises Conflict when the folder holds
+    that run, or anything that is no export for analysis.
     """
-    before = _runs(folder)
+    before = runs_of(folder)
     name = f"{until:%Y%m%dT%H%M%SZ}"
-    part = _begun(folder, name, before)
+    if any(one.name == name for one in before):
+        raise Conflict(f"{folder} holds the run {name}")
+    part = begun(folder)
+    sweep(folder, before)
     rows = await _written(database, part, name, since, until, progress or Silent())
     events = await export_behaviour(
         database, part / "behaviour", names=names, since=since, until=until, now=until, progress=progress
     )
-    _rename_events(part, name)
-    run = Run(name, since, until, {**rows, "events": events.events})
-    _move_in(part, folder)
-    _write_manifest(folder, [*before, run])
+    _take_events(part, name)
+    rows[EVENTS] = events.events
+    _leave_out_empty(part, folder)
+    run = Run(name, since, until, rows, move_in(part, folder))
+    write_manifest(folder, [*before, run], schemas())
     return run
 
 
-def _begun(folder: Path, name: str, before: list[Run]) -> Path:
-    """An empty folder inside for what the run writes."""
-    if not before and folder.exists() and any(one.name != _PART for one in folder.iterdir()):
-        raise Conflict(f"{folder} holds something else: name a new folder")
-    if any(one.name == name for one in before):
-        raise Conflict(f"{folder} holds the run {name}")
-    part = folder / _PART
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    return part
+def schemas() -> Mapping[str, pa.Schema]:
+    """The columns of what is exported, by kind."""
+    return {**{kind.name: kind.schema for kind in open_kinds()}, EVENTS: EVENT_SCHEMA}
 
 
-def _rename_events(part: Path, name: str) -> None:
-    (part / "events").mkdir()
+def _take_events(part: Path, name: str) -> None:
+    (part / EVENTS).mkdir()
     for number, path in enumerate(sorted((part / "behaviour").glob("*.parquet"))):
-        path.replace(part / "events" / f"{name}-{number:05}.parquet")
+        path.replace(part / EVENTS / f"{name}-{number:05}.parquet")
+
+
+def _leave_out_empty(part: Path, folder: Path) -> None:
+    for path in files_in(part):
+        there = (folder / path.relative_to(part)).parent
+        if parquet.read_metadata(path).num_rows == 0 and any(there.glob("*.parquet")):
+            path.unlink()
 
 
 async def _written(
@@ -176,7 +146,7 @@ def _among(column: pa.Array, values: set[str]) -> pa.Array:
 
 
 def _changed(columns: pa.RecordBatch, since: datetime, until: datetime) -> pa.RecordBatch:
-    times = [pc.cast(columns[name], pa.int64()) for name in _TIMES if name in columns.schema.names]
+    times = [pc.cast(columns[name], pa.int64()) for name in TIMES if name in columns.schema.names]
     if not times:
         return columns
     latest_ms = pc.max_element_wise(*times)
@@ -187,21 +157,3 @@ def _changed(columns: pa.RecordBatch, since: datetime, until: datetime) -> pa.Re
 
 def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
-
-
-def _move_in(part: Path, folder: Path) -> None:
-    for path in sorted(part.glob("*/**/*.parquet")):
-        target = folder / path.relative_to(part)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        sync(path)
-        path.replace(target)
-    shutil.rmtree(part)
-
-
-def _write_manifest(folder: Path, runs: list[Run]) -> None:
-    schema = {kind.name: {one.name: str(one.type) for one in kind.schema} for kind in open_kinds()}
-    whole = folder / f".{MANIFEST}"
-    whole.write_bytes(orjson.dumps({"runs": list(map(asdict, runs)), "schema": schema}, option=orjson.OPT_INDENT_2))
-    sync(whole)
-    whole.replace(folder / MANIFEST)
-    sync(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 
 from datasets import lake
 from datasets.behaviour import Names
-from datasets.lake.export import ALWAYS
+from datasets.lake.folder import ALWAYS
 from graph.database import Database
 from graph.jobs import state
 from graph.outbox import Event
@@ -79,6 +80,14 @@ async def test_the_worker_adds_runs_and_asks_for_the_next(
         await cypher(database, "MATCH (n:Note {id: $id}) REMOVE n.editedAt", id=edited["id"])
     assert (second.since, second.rows["Note"]) == (first.until, 1)
     assert not (folder / ".run").exists()
+    # From so many runs on, they are merged into one; the next follows on that.
+    told = await lake.export_and_merge(database, folder, names=names, merge_from=3)
+    merged = lake.last_run(folder)
+    assert merged is not None
+    assert f"; 3 runs merged into one of {sum(merged.rows.values()):,} rows" in told
+    assert (merged.since, merged.until > second.until) == (ALWAYS, True)
+    assert merged.rows["Note"] == first.rows["Note"]
+    assert len(list((folder / "nodes/Note").iterdir())) == 1
 
 
 async def test_one_at_a_time(database: Database, job: BatchJob, folder: Path) -> None:
@@ -100,7 +109,7 @@ def test_a_start_asks_for_a_run_when_one_is_due(folder: Path) -> None:
     assert lake.next_run(folder, now=NOW, every=six) == NOW + timedelta(minutes=1)
     folder.mkdir()
     before = (NOW - timedelta(hours=2)).isoformat()
-    manifest = f'{{"runs": [{{"name": "a", "since": "{ALWAYS.isoformat()}", "until": "{before}", "rows": {{}}}}]}}'
-    (folder / "manifest.json").write_text(manifest)
+    run = {"name": "a", "since": ALWAYS.isoformat(), "until": before, "rows": {}, "files": []}
+    (folder / "manifest.json").write_text(json.dumps({"runs": [run]}))
     assert lake.next_run(folder, now=NOW, every=six) == NOW + timedelta(hours=4)
     assert lake.next_run(folder, now=NOW + six, every=six) == NOW + six + timedelta(minutes=1)
