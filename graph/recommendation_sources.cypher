@@ -1,20 +1,11 @@
 // name: product_sources
 // mode: read
-// Every product that some traversal brings, with how strongly each does, and what its score depends on. `known` are
-// ids of those that were found beforehand, by a null source. For nobody (no such viewer) what hangs on the viewer
-// brings nothing.
+// Every product that some traversal brings, and how strongly each does. For nobody (no such viewer) what hangs on the
+// viewer brings nothing.
 OPTIONAL MATCH (viewer:User {id: $viewer_id})
-WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests,
-  COLLECT {
-    MATCH (viewer)-[did:PURCHASED|CARTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Product)
-    WHERE $behaviour OR type(did) IN ['PURCHASED', 'NOT_INTERESTED'] RETURN of
-  } AS seen
+WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests
 CALL (viewer, interests) {
   CALL (viewer, interests) {
-    UNWIND $known AS id
-    MATCH (that:Product {id: id})
-    RETURN that, null AS source, null AS strength
-  UNION ALL
     MATCH (viewer)-[edge:LIKES|COLLECTED]->(note:Note)
     WHERE NOT note.id IN $excluded
     WITH note, max(edge.at) AS at ORDER BY at DESC LIMIT $history
@@ -78,13 +69,25 @@ CALL (viewer, interests) {
     }
     RETURN that, 'fresh' AS source, 1.0 AS strength
   }
-  RETURN that, collect([source, strength]) AS sources
+  RETURN that, source, strength
 }
-WITH viewer, seen, that, sources
+RETURN that.id AS id, source, sum(strength) AS strength;
+
+// name: product_facts
+// mode: read
+// What the scores of these products depend on. No row: the viewer may not be shown the product, or took it up, or it is
+// sold out.
+OPTIONAL MATCH (viewer:User {id: $viewer_id})
+WITH viewer, COLLECT {
+  MATCH (viewer)-[did:PURCHASED|CARTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Product)
+  WHERE $behaviour OR type(did) IN ['PURCHASED', 'NOT_INTERESTED'] RETURN of
+} AS seen
+UNWIND $ids AS id
+MATCH (that:Product {id: id})
 WHERE that.state = 'listed' AND (size($categories) <> 1 OR that.categoryId = $categories[0])
   AND NOT that IN seen
   AND EXISTS { (that)-[:HAS_VARIANT]->(variant:Variant) WHERE variant.stock > 0 }
-RETURN that.id AS id, sources, that.brandId AS maker_id, that.categoryId AS category_id,
+RETURN id, that.brandId AS maker_id, that.categoryId AS category_id,
   coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) WHERE $behaviour RETURN shown.count }), 0) AS shown,
   that.reviewCount AS reviews, that.ratingSum AS stars,
   coalesce(head(COLLECT { MATCH (brand:Brand {id: that.brandId}) RETURN brand.verified }), false) AS vetted;
@@ -93,20 +96,9 @@ RETURN that.id AS id, sources, that.brandId AS maker_id, that.categoryId AS cate
 // mode: read
 // The same for notes.
 OPTIONAL MATCH (viewer:User {id: $viewer_id})
-WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests,
-  COLLECT {
-    MATCH (viewer)-[did:LIKES|COLLECTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Note)
-    WHERE $behaviour OR NOT type(did) IN ['VIEWED', 'CLICKED'] RETURN of
-  } AS seen,
-  COLLECT { MATCH (viewer)-[:BLOCKS|MUTES|NOT_INTERESTED]->(of:User) RETURN of.id }
-    + COLLECT { MATCH (viewer)<-[:BLOCKS]-(of:User) RETURN of.id } AS unwelcome,
-  COLLECT { MATCH (viewer)-[:NOT_INTERESTED]->(of:Topic|Product) RETURN of } AS hidden
+WITH viewer, $interests + COLLECT { MATCH (viewer)-[:INTERESTED_IN]->(of:Category) RETURN of.id } AS interests
 CALL (viewer, interests) {
   CALL (viewer, interests) {
-    UNWIND $known AS id
-    MATCH (that:Note {id: id})
-    RETURN that, null AS source, null AS strength
-  UNION ALL
     MATCH (viewer)-[edge:FOLLOWS]->(author:User)
     WHERE NOT author.id IN $excluded
     WITH author ORDER BY edge.at DESC LIMIT $authors
@@ -190,17 +182,31 @@ CALL (viewer, interests) {
     }
     RETURN that, 'fresh' AS source, 1.0 AS strength
   }
-  RETURN that, collect([source, strength]) AS sources
+  RETURN that, source, strength
 }
-WITH viewer, seen, unwelcome, hidden, that, sources
+RETURN that.id AS id, source, sum(strength) AS strength;
+
+// name: note_facts
+// mode: read
+// What the scores of these notes depend on. No row: the viewer may not be shown the note, or took it up, or hides what
+// it is about.
+OPTIONAL MATCH (viewer:User {id: $viewer_id})
+WITH viewer, COLLECT {
+    MATCH (viewer)-[did:LIKES|COLLECTED|VIEWED|CLICKED|NOT_INTERESTED]->(of:Note)
+    WHERE $behaviour OR NOT type(did) IN ['VIEWED', 'CLICKED'] RETURN of
+  } AS seen,
+  COLLECT { MATCH (viewer)-[:BLOCKS|MUTES|NOT_INTERESTED]->(of:User) RETURN of.id }
+    + COLLECT { MATCH (viewer)<-[:BLOCKS]-(of:User) RETURN of.id } AS unwelcome,
+  COLLECT { MATCH (viewer)-[:NOT_INTERESTED]->(of:Topic|Product) RETURN of } AS hidden
+UNWIND $ids AS id
+MATCH (that:Note {id: id})
 WHERE that.state = 'published' AND (size($categories) <> 1 OR that.categoryId = $categories[0])
   AND that.authorId <> coalesce($viewer_id, '')
   AND (that.audience = 'everyone' OR EXISTS { (viewer)-[:FOLLOWS]->(:User {id: that.authorId}) })
   AND NOT that IN seen AND NOT that.authorId IN unwelcome
   AND (size(hidden) = 0 OR NOT EXISTS { (that)-[:TAGGED|FEATURES]->(of) WHERE of IN hidden })
   AND EXISTS { (:User {id: that.authorId, state: 'active'}) }
-RETURN that.id AS id, sources, that.authorId AS maker_id, that.categoryId AS category_id,
-  that.publishedAt AS published_at,
+RETURN id, that.authorId AS maker_id, that.categoryId AS category_id, that.publishedAt AS published_at,
   coalesce(head(COLLECT { MATCH (viewer)-[shown:SHOWN]->(that) WHERE $behaviour RETURN shown.count }), 0) AS shown,
   EXISTS { (that)-[features:FEATURES]->() WHERE features.sponsored } AS sponsored;
 

@@ -21,6 +21,8 @@ _CONTEXT = STATEMENTS["recommendation_context"]
 _CATEGORY_IDS = STATEMENTS["category_ids"]
 _PRODUCT_SOURCES = STATEMENTS["product_sources"]
 _NOTE_SOURCES = STATEMENTS["note_sources"]
+_PRODUCT_FACTS = STATEMENTS["product_facts"]
+_NOTE_FACTS = STATEMENTS["note_facts"]
 
 _HISTORY = 100  # notes whose products count
 _AUTHORS = 300  # people followed whose latest note counts
@@ -47,8 +49,8 @@ class Asking:
     interests: Sequence[str] = ()
 
 
-Known: TypeAlias = Mapping[str, Mapping[Source, float]]
-"""Candidates that were found beforehand, by id, with how strongly each source brings them."""
+Strengths: TypeAlias = Mapping[str, Mapping[Source, float]]
+"""How strongly each source brings a thing, by its id."""
 
 
 async def asking(
@@ -71,50 +73,51 @@ async def _context(database: Database, viewer_id: str | None) -> neo4j.Record | 
     return await database.row(_CONTEXT, viewer_id=viewer_id) if viewer_id else None
 
 
-async def product_sources(
-    database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
-) -> list[Candidate]:
-    """Every product that a traversal brings and that the viewer may be shown, in no order."""
-    rows = await _sources(
-        database, _PRODUCT_SOURCES, asking, known, now, warm=one_person(heat.product_half_life, now=now)
-    )
+async def product_sources(database: Database, asking: Asking, *, heat: HeatLaw, now: datetime) -> Strengths:
+    """Every product that a traversal from what the viewer follows and cares for, or from what is popular, brings."""
+    return await _sources(database, _PRODUCT_SOURCES, asking, now, warm=one_person(heat.product_half_life, now=now))
+
+
+async def note_sources(database: Database, asking: Asking, *, heat: HeatLaw, now: datetime) -> Strengths:
+    """The same for notes."""
+    return await _sources(
+        database, _NOTE_SOURCES, asking, now, authors=_AUTHORS, posted=_POSTED,
+        warm=one_person(heat.note_half_life, now=now),
+    )  # fmt: skip
+
+
+async def products(database: Database, asking: Asking, strengths: Strengths) -> list[Candidate]:
+    """Those of the products that the viewer may be shown, in no order."""
     return [
         Candidate(
-            id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],
+            id=row["id"], sources=strengths[row["id"]], maker_id=row["maker_id"], category_id=row["category_id"],
             shown=row["shown"], rating=_rating(row["stars"], row["reviews"]), vetted=row["vetted"],
         )
-        for row in rows
+        for row in await _facts(database, _PRODUCT_FACTS, asking, strengths)
     ]  # fmt: skip
 
 
-async def note_sources(
-    database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
-) -> list[Candidate]:
-    """Every note that a traversal brings and that the viewer may be shown, in no order."""
-    rows = await _sources(
-        database, _NOTE_SOURCES, asking, known, now, authors=_AUTHORS, posted=_POSTED,
-        warm=one_person(heat.note_half_life, now=now),
-    )  # fmt: skip
+async def notes(database: Database, asking: Asking, strengths: Strengths) -> list[Candidate]:
+    """Those of the notes that the viewer may be shown, in no order."""
     return [
         Candidate(
-            id=row["id"], sources=_strengths(row, known), maker_id=row["maker_id"], category_id=row["category_id"],
+            id=row["id"], sources=strengths[row["id"]], maker_id=row["maker_id"], category_id=row["category_id"],
             published_at=row["published_at"].to_native(), shown=row["shown"], sponsored=row["sponsored"],
         )
-        for row in rows
+        for row in await _facts(database, _NOTE_FACTS, asking, strengths)
     ]  # fmt: skip
 
 
 async def _sources(
-    database: Database, statement: Statement, asking: Asking, known: Known, now: datetime, **limits: float
-) -> list[neo4j.Record]:
-    return await database.rows(
+    database: Database, statement: Statement, asking: Asking, now: datetime, **limits: float
+) -> Strengths:
+    rows = await database.rows(
         statement,
         viewer_id=asking.viewer_id,
         categories=list(asking.categories),
         interests=list(asking.interests),
         excluded=list(asking.excluded),
         behaviour=asking.behaviour,
-        known=list(known),
         since=now - _FRESH,
         history=_HISTORY,
         makers=_MAKERS,
@@ -122,16 +125,20 @@ async def _sources(
         few=_FEW,
         **limits,
     )
+    found: dict[str, dict[Source, float]] = {}
+    for row in rows:
+        found.setdefault(row["id"], {})[Source(row["source"])] = row["strength"]
+    return found
 
 
-def _strengths(row: neo4j.Record, known: Known) -> Mapping[Source, float]:
-    """The strength of each source; of a source that brings a thing by two ways, both together."""
-    strengths = dict(known.get(row["id"], ()))
-    for name, strength in row["sources"]:
-        if name is not None:
-            source = Source(name)
-            strengths[source] = strengths.get(source, 0.0) + strength
-    return strengths
+async def _facts(database: Database, statement: Statement, asking: Asking, strengths: Strengths) -> list[neo4j.Record]:
+    return await database.rows(
+        statement,
+        viewer_id=asking.viewer_id,
+        categories=list(asking.categories),
+        behaviour=asking.behaviour,
+        ids=list(strengths),
+    )
 
 
 def _rating(stars: int, reviews: int) -> float:

@@ -19,8 +19,8 @@ WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
 CALL (viewer, acts) {
   CALL (viewer, acts) {
     UNWIND acts AS act
-    WITH act[0] AS of, act[1] AS weight
-    MATCH (of)-[edge:SIMILAR]->(that)
+    WITH act[0] AS of, act[1] AS weight, $edges / size(acts) AS most
+    MATCH (of)-[edge:SIMILAR]->(that) WHERE edge.rank < most
     RETURN that, weight * edge.score AS similar, 0.0 AS followed
   UNION ALL
     MATCH (viewer)-[follows:FOLLOWS]->(friend:User)
@@ -69,8 +69,8 @@ WITH viewer, acts, seen, CASE WHEN size(tastes) = 0 THEN NULL ELSE
 CALL (viewer, acts) {
   CALL (viewer, acts) {
     UNWIND acts AS act
-    WITH act[0] AS of, act[1] AS weight
-    MATCH (of)-[edge:SIMILAR]->(that)
+    WITH act[0] AS of, act[1] AS weight, $edges / size(acts) AS most
+    MATCH (of)-[edge:SIMILAR]->(that) WHERE edge.rank < most
     RETURN that, weight * edge.score AS similar, 0.0 AS followed
   UNION ALL
     MATCH (viewer)-[follows:FOLLOWS]->(friend:User)

@@ -12,7 +12,8 @@ from graph.statements import Statement, beside
 STATEMENTS = beside(__file__)
 _PRODUCT_CANDIDATES = STATEMENTS["product_candidates"]
 _NOTE_CANDIDATES = STATEMENTS["note_candidates"]
-_HISTORY = 300  # latest things of the viewer that count
+_HISTORY = 1_000  # latest things of the viewer that count
+_EDGES = 20_000  # of all of them together, the same number of each, the highest first
 _REACH = 200  # things reached by edges whose taste is weighed
 _FRIENDS, _EACH = 200, 100  # people followed, and latest things of each
 # What followed people took up counts in units of a usual edge of similarity, and less the more took it up.
@@ -63,7 +64,7 @@ async def note_candidates(
 
 async def _candidates(database: Database, statement: Statement, **parameters: object) -> list[Candidate]:
     rows = await database.rows(
-        statement, looked=LOOKED, history=_HISTORY, reach=_REACH, friends=_FRIENDS, each=_EACH,
+        statement, looked=LOOKED, history=_HISTORY, edges=_EDGES, reach=_REACH, friends=_FRIENDS, each=_EACH,
         followed=_FOLLOWED, famous=_FAMOUS, **parameters,
     )  # fmt: skip
     return [Candidate(row["id"], row["similar"], row["taste"], row["followed"]) for row in rows]

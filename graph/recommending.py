@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from graph import embeddings, recommendations
 from graph import recommendation_sources as sources
 from graph.database import Database
 from graph.recommendation_lists import Recommended
-from graph.recommendation_sources import Asking, Known
+from graph.recommendation_sources import Asking, Strengths
 from graph.recommendations import Candidate as TakenUp
 from graph.rules.heat import HeatLaw
 from graph.rules.ranking import Candidate, Scored, Source, Weights, arrange, blend, reordered
@@ -26,23 +27,22 @@ Learned: TypeAlias = Callable[[Sequence[Mapping[str, float]]], Sequence[float]]
 
 
 class _Sources(Protocol):
-    async def __call__(
-        self, database: Database, asking: Asking, *, known: Known, heat: HeatLaw, now: datetime
-    ) -> list[Candidate]: ...
+    async def __call__(self, database: Database, asking: Asking, *, heat: HeatLaw, now: datetime) -> Strengths: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What is recommended: its name, the label of its things, and where candidates come from."""
+    """What is recommended: its name, the label of its things, where they come from, and what their scores depend on."""
 
     name: str
     label: str
     taken_up: Callable[..., Awaitable[list[TakenUp]]]
     sources: _Sources
+    candidates: Callable[[Database, Asking, Strengths], Awaitable[list[Candidate]]]
 
 
-PRODUCTS = Surface("products", "Product", recommendations.product_candidates, sources.product_sources)
-NOTES = Surface("notes", "Note", recommendations.note_candidates, sources.note_sources)
+PRODUCTS = Surface("products", "Product", recommendations.product_candidates, sources.product_sources, sources.products)
+NOTES = Surface("notes", "Note", recommendations.note_candidates, sources.note_sources, sources.notes)
 SURFACES: Mapping[str, Surface] = {one.name: one for one in (PRODUCTS, NOTES)}
 
 
@@ -61,11 +61,10 @@ async def recommend(
 
     `learned` orders them by what their scores are made of, before they are arranged.
     """
-    known = await _taken_up(database, surface, asking)
-    if len(known) < _FEW_KNOWN:
-        for one, strength in (await _near_in_meaning(database, surface, asking)).items():
-            known.setdefault(one, {})[Source.CONTENT] = strength
-    candidates = await surface.sources(database, asking, known=known, heat=heat, now=now)
+    known, others = await asyncio.gather(
+        _known(database, surface, asking), surface.sources(database, asking, heat=heat, now=now)
+    )
+    candidates = await surface.candidates(database, asking, _together(known, others))
     scored = blend(candidates, weights, now=now)
     if learned is not None:
         scored = reordered(scored, learned([_features(one, now) for one in scored]))
@@ -86,6 +85,25 @@ def _features(one: Scored, now: datetime) -> Mapping[str, float]:
     if one.candidate.rating is not None:
         features["rating"] = one.candidate.rating
     return features
+
+
+def _together(one: Strengths, other: Strengths) -> Strengths:
+    """Both; of a source that brings a thing by two ways, the sum."""
+    found = {thing: dict(strengths) for thing, strengths in one.items()}
+    for thing, strengths in other.items():
+        mine = found.setdefault(thing, {})
+        for source, strength in strengths.items():
+            mine[source] = mine.get(source, 0.0) + strength
+    return found
+
+
+async def _known(database: Database, surface: Surface, asking: Asking) -> Strengths:
+    """What follows from what the viewer took up, and while that is little, from what they say of themselves."""
+    known = await _taken_up(database, surface, asking)
+    if len(known) < _FEW_KNOWN:
+        for one, strength in (await _near_in_meaning(database, surface, asking)).items():
+            known.setdefault(one, {})[Source.CONTENT] = strength
+    return known
 
 
 async def _near_in_meaning(database: Database, surface: Surface, asking: Asking) -> Mapping[str, float]:
