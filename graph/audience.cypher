@@ -92,6 +92,34 @@ RETURN one.id AS id, one.name AS name, one.nameEn AS name_en, followers;
 MATCH (user:User)
 RETURN count(user) AS people;
 
+// name: audience_lookalikes
+// mode: read
+// Whom else at least so many of somebody's active followers follow, or of those drawn who still do: people who post for
+// everybody, those first whom they follow most for how many follow them.
+MATCH (creator:User {id: $id})
+CALL (creator) {
+  UNWIND CASE WHEN $sampled THEN [] ELSE [creator] END AS whom
+  MATCH (whom)<-[:FOLLOWS]-(follower:User)
+  RETURN follower
+UNION ALL
+  UNWIND CASE WHEN $sampled THEN [creator] ELSE [] END AS whom
+  MATCH (whom)<-[:STANDS_FOR]-(follower:User)
+  WHERE EXISTS { (follower)-[:FOLLOWS]->(whom) }
+  RETURN follower
+}
+WITH creator, follower
+WHERE follower.state = 'active'
+WITH creator, collect(follower) AS readers
+UNWIND readers AS follower
+MATCH (follower)-[:FOLLOWS]->(other:User)
+WHERE other <> creator
+WITH other, count(follower) AS shared, size(readers) AS read
+WHERE shared >= $least AND other.state = 'active' AND other.kind <> 'official' AND NOT other.private
+  AND EXISTS { (other)-[:POSTED]->() }
+WITH other, shared, read, COUNT { (other)<-[:FOLLOWS]-() } AS followers
+ORDER BY shared / sqrt(followers) DESC, other.id LIMIT $most
+RETURN other.id AS id, shared, read, followers;
+
 // name: overlap_counted
 // mode: read
 // How many active people follow exactly which of these, by their numbers.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from math import sqrt
 
 import neo4j
 
@@ -35,12 +36,13 @@ _FOLLOWERS = STATEMENTS["audience_followers"]
 _DOUBTS = STATEMENTS["audience_doubts"]
 _NAMES = STATEMENTS["audience_names"]
 _PEOPLE = STATEMENTS["people_there_are"]
+_LOOKALIKES = STATEMENTS["audience_lookalikes"]
 _COUNTED = STATEMENTS["overlap_counted"]
 _SAMPLED = STATEMENTS["overlap_sampled"]
 
 FEWEST, MOST = 2, 50
 """How many audiences are compared."""
-MOST_BRANDS = 20
+MOST_BRANDS, MOST_LOOKALIKES = 20, 100
 _ACTS, _CARING = 100, 3
 _ACTIVITIES = {"engaged": "互动", "active": "活跃", "quiet": "沉默"}
 
@@ -114,6 +116,17 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Somebody whose audience is alike: how many followers they share with whom they are like, and its standard error;
+    `score`, the cosine of both audiences, 0 to 1."""
+
+    id: str
+    score: float
+    shared: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Somebody's audience among others: how many, and how many of them follow nobody else of those compared."""
 
@@ -154,15 +167,13 @@ async def sizes(database: Database, *, viewer_id: str, ids: Sequence[str]) -> di
     """How many follow each of the people, in their order. Raises NotFound where one cannot be seen by the viewer."""
     found = {row["id"]: Size(**row.data()) for row in await database.rows(_SIZES, viewer_id=viewer_id, ids=list(ids))}
     if missing := [one for one in ids if one not in found]:
-        raise NotFound(f"nobody has the id {missing[0]}", field=("creator_ids",))
+        raise NotFound(f"nobody has the id {missing[0]}")
     return {one: found[one] for one in ids}
 
 
 async def audience(database: Database, law: AudienceLaw, size: Size, *, since: datetime) -> Audience:
     """Who follows somebody, and what they did since. Raises Conflict where nobody was drawn yet of too many."""
-    sampled = size.followers > law.exact
-    if sampled:
-        _require_drawn(size)
+    sampled = _is_sampled(law, size)
     rows = await database.rows(
         _FOLLOWERS, id=size.id, sampled=sampled, since=since, acts=_ACTS, caring=_CARING,
         burst_ms=int(BURST_SPAN.total_seconds()) * 1_000,
@@ -182,6 +193,19 @@ async def audience(database: Database, law: AudienceLaw, size: Size, *, since: d
         await _measured_fakes(database, size.id) if sampled else _fakes(_evidence(rows), None),
         _affinities(scale, brands, names, await _people(database)),
     )
+
+
+async def lookalikes(database: Database, law: AudienceLaw, size: Size) -> list[Lookalike]:
+    """The people whose audiences are most like somebody's, best first. Raises Conflict as `audience` does."""
+    sampled = _is_sampled(law, size)
+    rows = await database.rows(_LOOKALIKES, id=size.id, sampled=sampled, least=law.least, most=MOST_LOOKALIKES)
+    found = []
+    for row in rows:
+        people = max(row["read"], size.drawn_from or 0) if sampled else row["read"]
+        shared = estimate(people, row["read"], row["shared"])
+        score = min(1.0, shared.value / sqrt(people * row["followers"]))
+        found.append(Lookalike(row["id"], score, shared.value, shared.error))
+    return found
 
 
 async def audience_overlap(database: Database, law: AudienceLaw, creators: Mapping[str, Size]) -> AudienceOverlap:
@@ -213,8 +237,7 @@ async def _counted(database: Database, ids: Sequence[str]) -> list[Stratum]:
 
 async def _sampled(database: Database, law: AudienceLaw, creators: Sequence[Size]) -> list[Stratum]:
     for one in creators:
-        if one.followers > law.exact:
-            _require_drawn(one)
+        _is_sampled(law, one)
     ids, drawn = [one.id for one in creators], [one.id for one in creators if one.drawn]
     numbers = {one: number for number, one in enumerate(ids)}
     patterns: list[dict[frozenset[int], int]] = [{} for _ in ids]
@@ -309,6 +332,10 @@ def _fakes(evidence: Evidence, at: str | None) -> Fakes:
     )
 
 
-def _require_drawn(size: Size) -> None:
-    if size.drawn < FEWEST or size.drawn_from is None:
+def _is_sampled(law: AudienceLaw, size: Size) -> bool:
+    """Whether those drawn are to be read for all. Raises Conflict where nobody was."""
+    if size.followers <= law.exact:
+        return False
+    if size.drawn < FEWEST:
         raise Conflict(f"nobody was drawn yet from the many followers of @{size.handle}: `job influence` does that")
+    return True

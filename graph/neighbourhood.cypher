@@ -380,3 +380,48 @@ UNION ALL
 }
 RETURN branch, that.id AS id, type(tie) AS kind, startNode(tie).id AS start, endNode(tie).id AS end, tie.score AS score,
   toString(tie.at) AS at;
+
+// name: strongest_path
+// mode: read
+// Of the shortest ways from a person to a person or brand, so many at most, over who follows whom and who speaks for a
+// brand, the one whose ties are strongest together: over a follow word passes with the share of the notes of whom somebody
+// follows that they like, beginning at one of two. No row: there is none so short, or one of the two may not be seen.
+WITH COLLECT { MATCH (:User {id: $viewer_id})-[:BLOCKS]-(blocked:User) RETURN blocked.id } AS hidden
+CALL (hidden) {
+  MATCH (source:User {id: $start_id})
+  WHERE source.state = 'active' AND NOT source.id IN hidden
+  RETURN source
+}
+CALL (hidden) {
+  MATCH (target:User {id: $end_id})
+  WHERE target.state = 'active' AND NOT target.id IN hidden
+  RETURN target
+UNION
+  MATCH (target:Brand {id: $end_id})
+  RETURN target
+}
+MATCH way = SHORTEST 100 (source)
+  ((before)-[:FOLLOWS|OFFICIAL_ACCOUNT_OF]-(after)
+    WHERE after = target OR after:User AND after.state = 'active' AND NOT after.id IN hidden){1,5}
+  (target)
+WITH collect(way) AS ways
+CALL (ways) {
+  UNWIND ways AS way
+  UNWIND relationships(way) AS tie
+  WITH DISTINCT tie, startNode(tie) AS follower, endNode(tie) AS followed
+  RETURN collect([elementId(tie), CASE
+    WHEN tie:OFFICIAL_ACCOUNT_OF THEN 1.0
+    WHEN followed:Brand THEN 0.5
+    ELSE (COUNT { (follower)-[:LIKES]->(note:Note) WHERE note.authorId = followed.id AND note.state = 'published' } + 1.0)
+      / (COUNT { (followed)-[:POSTED]->() } + 2.0)
+  END]) AS strengths
+}
+UNWIND ways AS way
+WITH size(ways) AS considered, way,
+  [tie IN relationships(way) | head([one IN strengths WHERE one[0] = elementId(tie) | one[1]])] AS strengths
+WITH considered, way, strengths, reduce(all = 1.0, one IN strengths | all * one) AS strength
+ORDER BY strength DESC, length(way), [node IN nodes(way) | node.id] LIMIT 1
+RETURN [node IN nodes(way) | node.id] AS ids,
+  [tie IN relationships(way) | {kind: type(tie), start: startNode(tie).id, end: endNode(tie).id, at: toString(tie.at)}]
+    AS ties,
+  strengths, strength, considered;

@@ -22,6 +22,7 @@ _WORKS_FOR_A_BRAND = STATEMENTS["works_for_a_brand"]
 _NODES_SEEN = STATEMENTS["nodes_seen"]
 _TIES_AMONG = STATEMENTS["ties_among"]
 _SHORTEST_PATH = STATEMENTS["shortest_path"]
+_STRONGEST_PATH = STATEMENTS["strongest_path"]
 _AROUND: Mapping[str, Statement] = {
     "User": STATEMENTS["around_user"],
     "Note": STATEMENTS["around_note"],
@@ -97,6 +98,17 @@ class Picture:
     more: Sequence[TieKind] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StrongestPath:
+    """A way between two things, how strong each of its ties is in turn, how strong it is, and of how many ways it is
+    the strongest."""
+
+    picture: Picture
+    strengths: Sequence[float]
+    strength: float
+    considered: int
+
+
 async def works_for_a_brand(db: Database, *, user_id: str) -> bool:
     """Whether the person works for any brand."""
     return await db.row(_WORKS_FOR_A_BRAND, user_id=user_id) is not None
@@ -151,8 +163,20 @@ async def shortest_path(
         end_id=end_id,
         kinds=[kind.value for kind in kinds],
     )
+    return None if row is None else await _way(db, viewer_id, row)
+
+
+async def strongest_path(db: Database, *, viewer_id: str, start_id: str, end_id: str) -> StrongestPath | None:
+    """Of the shortest ways from a person to a person or brand the strongest; None: none of up to five ties."""
+    row = await db.row(_STRONGEST_PATH, viewer_id=viewer_id, start_id=start_id, end_id=end_id)
     if row is None:
         return None
+    way = await _way(db, viewer_id, row)
+    return None if way is None else StrongestPath(way, row["strengths"], row["strength"], row["considered"])
+
+
+async def _way(db: Database, viewer_id: str, row: neo4j.Record) -> Picture | None:
+    """The things and ties of a way, in its order; None where one of them may not be seen any more."""
     nodes = await _seen(db, viewer_id, row["ids"])
     if len(nodes) < len(row["ids"]):
         return None

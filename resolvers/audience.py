@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from graph import audience as graph_audience
 from graph.audience import FEWEST, MOST, Audience, AudienceOverlap
 from graph.errors import Forbidden, Invalid
+from graph.projection.mapping import Ranking
+from graph.projection.pages import Page
 from resolvers.act import Act
 
 
@@ -29,6 +32,18 @@ async def audience_overlap(act: Act, *, creator_ids: Sequence[str]) -> AudienceO
         raise Invalid(f"{FEWEST} to {MOST} people, each named once", field=field)
     sizes = await graph_audience.sizes(act.services.database, viewer_id=viewer_id, ids=creator_ids)
     return await graph_audience.audience_overlap(act.services.database, act.services.audience, sizes)
+
+
+async def lookalikes(act: Act, page: Page, *, creator_id: str) -> Ranking:
+    """People with audiences like somebody's, found anew for each page. Raises as `audience_overlap` does."""
+    if act.viewer_id != creator_id and not await reads_all(act):
+        raise Forbidden("this is for the person, for those who work for a brand, and for analysts")
+    if page.keys is not None and page.keys[0] != creator_id:
+        raise Invalid("this cursor is of another list", field=("after",))
+    database = act.services.database
+    sizes = await graph_audience.sizes(database, viewer_id=act.viewer_id, ids=[creator_id])
+    found = await graph_audience.lookalikes(database, act.services.audience, sizes[creator_id])
+    return Ranking(creator_id, [asdict(one) for one in found])
 
 
 async def reads_all(act: Act) -> bool:

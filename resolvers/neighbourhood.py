@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from graph import neighbourhood as graph_neighbourhood
 from graph.errors import Forbidden, Invalid, LimitExceeded
-from graph.neighbourhood import Direction, Picture, TieKind
+from graph.ids import label_of
+from graph.neighbourhood import Direction, Picture, StrongestPath, TieKind
 from graph.rules.access import Role
 from resolvers.act import Act
 
@@ -47,8 +48,7 @@ async def picture(act: Act, *, ids: Sequence[str]) -> Picture:
 
 async def shortest_path(act: Act, *, start_id: str, end_id: str, kinds: Sequence[TieKind] | None) -> Picture | None:
     """A shortest way between two things; None: there is none so short. Raises Forbidden or Invalid."""
-    if start_id == end_id:
-        raise Invalid("a path leads from one thing to another", field=("to",))
+    _require_apart(start_id, end_id)
     wanted = _PATHS_USUAL if kinds is None else frozenset(kinds)
     if wanted - ON_PATHS:
         raise Invalid("paths lead over what people and brands did, not over SIMILAR and BOUGHT_WITH", field=("kinds",))
@@ -56,6 +56,24 @@ async def shortest_path(act: Act, *, start_id: str, end_id: str, kinds: Sequence
     return await graph_neighbourhood.shortest_path(
         act.services.database, viewer_id=viewer_id, start_id=start_id, end_id=end_id, kinds=wanted
     )
+
+
+async def strongest_path(act: Act, *, start_id: str, end_id: str) -> StrongestPath | None:
+    """The strongest of the shortest ways from a person to a person or brand; None: none. Raises as `shortest_path`."""
+    _require_apart(start_id, end_id)
+    if label_of(start_id) != "User":
+        raise Invalid("this begins with a person", field=("from",))
+    if label_of(end_id) not in ("User", "Brand"):
+        raise Invalid("this leads to a person or brand", field=("to",))
+    viewer_id = await _explorer(act)
+    return await graph_neighbourhood.strongest_path(
+        act.services.database, viewer_id=viewer_id, start_id=start_id, end_id=end_id
+    )
+
+
+def _require_apart(start_id: str, end_id: str) -> None:
+    if start_id == end_id:
+        raise Invalid("a path leads from one thing to another", field=("to",))
 
 
 async def _explorer(act: Act) -> str:

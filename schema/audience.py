@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from graph import audience as graph_audience
+from graph.projection.mapping import Ranking
+from graph.projection.pages import Page as PageAsked
 from graph.rules.access import Access, Role, only
 from graph.rules.audience import Estimate as GraphEstimate
 from resolvers import audience as resolvers
 from resolvers.act import Act
-from schema.mapped import computed, open_to, restricted
+from schema.mapped import After, Before, First, Last, computed, open_to, plain, ranked, restricted, value
+from schema.relay import Page
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.api import Context
+    from schema.people import User
 
 _READERS = Access(None, "the person themselves, brands' staff, analysts")
 _COMPARERS = only(Role.BRAND_STAFF, Role.ANALYST, Role.ADMIN, condition="brand staff: of any brand")
@@ -137,6 +142,26 @@ class AudienceOverlap:
     pairs: list[AudiencePair] = strawberry.field(description="Each two of them.")
 
 
+@open_to(_READERS)
+@strawberry.type(description="Somebody whose audience is like another's.")
+class LookalikeEdge:
+    cursor: str = plain("Opaque place of this edge, for after or before.")
+    node: Annotated[User, strawberry.lazy("schema.people")] = plain("The person.")
+    score: float = value(
+        "Cosine of both audiences, 0 to 1: followers shared over the root of theirs multiplied.", "edge.score"
+    )
+    shared: float = value("How many followers they share.", "edge.shared")
+    standard_error: float = value("Standard error of that; 0: it was counted.", "edge.error")
+
+
+@open_to(_READERS)
+@strawberry.type(description="One page of people with audiences like somebody's, of whom there are 100 at most.")
+class LookalikeConnection(Page):
+    edges: list[LookalikeEdge] = plain("The people with their cursors.")
+    nodes: list[Annotated[User, strawberry.lazy("schema.people")]] = plain("The people alone.")
+
+
+_CreatorId = Annotated[strawberry.ID, strawberry.argument(description="Id of the person whom they are like.")]
 _CreatorIds = Annotated[
     list[strawberry.ID], strawberry.argument(description="Ids of the people, 2 to 50, each named once.")
 ]
@@ -170,6 +195,22 @@ async def _audience_overlap(root: Any, info: strawberry.Info[Context], creator_i
     )
 
 
+def _read_lookalikes(
+    root: Any,
+    info: strawberry.Info,
+    creator_id: _CreatorId,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Any:
+    return root[info.path.key]
+
+
+async def _lookalikes(act: Act, arguments: Mapping[str, Any], page: PageAsked) -> Ranking:
+    return await resolvers.lookalikes(act, page, creator_id=arguments["creatorId"])
+
+
 def audience() -> Any:
     """The field of a person that tells who follows them."""
     field = computed(
@@ -187,6 +228,16 @@ class AudienceQueries:
 
     audience_overlap: AudienceOverlap = restricted(
         computed(_audience_overlap, "What the audiences of several people share.", cost=_COMPARING_COST), _COMPARERS
+    )
+    lookalikes: LookalikeConnection = restricted(
+        ranked(
+            _lookalikes,
+            "User",
+            "People who post for everybody and whose audiences are most like somebody's.",
+            cost=_COMPARING_COST,
+            reader=_read_lookalikes,
+        ),
+        _READERS,
     )
 
 

@@ -87,6 +87,15 @@ class GraphPicture:
     more: list[TieKind] = strawberry.field(description="Kinds of which there are more than were asked for.")
 
 
+@open_to(_EXPLORERS)
+@strawberry.type(description="The strongest of several ways between two things.")
+class StrongestPath:
+    path: GraphPicture = strawberry.field(description="The way, in its order.")
+    strength: float = strawberry.field(description="How strong it is: what its ties are, multiplied. 0 to 1.")
+    strengths: list[float] = strawberry.field(description="How strong each of its ties is, in its order, 0 to 1.")
+    considered: int = strawberry.field(description="Of how many ways it is the strongest, 100 at most.")
+
+
 _Id = Annotated[strawberry.ID, strawberry.argument(description="Id of the thing in the middle.")]
 _Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 500.")]
 _Kinds = Annotated[list[TieKind] | None, strawberry.argument(description="Kinds of ties; null: all.")]
@@ -128,6 +137,18 @@ async def _graph_path(
     return _picture(await resolvers.shortest_path(_act(info), start_id=start, end_id=to, kinds=_kinds(kinds)))
 
 
+async def _strongest_path(root: Any, info: strawberry.Info[Context], start: _From, to: _To) -> StrongestPath | None:
+    found = await resolvers.strongest_path(_act(info), start_id=start, end_id=to)
+    if found is None:
+        return None
+    return StrongestPath(
+        path=_shown(found.picture),
+        strength=found.strength,
+        strengths=list(found.strengths),
+        considered=found.considered,
+    )
+
+
 def _act(info: strawberry.Info[Context]) -> Act:
     return Act(info.context.services, info.context.viewer)
 
@@ -137,8 +158,10 @@ def _kinds(kinds: list[TieKind] | None) -> list[graph_neighbourhood.TieKind] | N
 
 
 def _picture(found: graph_neighbourhood.Picture | None) -> GraphPicture | None:
-    if found is None:
-        return None
+    return None if found is None else _shown(found)
+
+
+def _shown(found: graph_neighbourhood.Picture) -> GraphPicture:
     return GraphPicture(
         nodes=[_node(one) for one in found.nodes],
         ties=[_tie(one) for one in found.ties],
@@ -190,4 +213,9 @@ class NeighbourhoodQueries:
     graph_picture: GraphPicture | None = _explored(_graph_picture, "Things, and what joins them.")
     graph_path: GraphPicture | None = _explored(
         _graph_path, "One of the shortest ways between two things, of six ties at most; null: there is none."
+    )
+    strongest_path: StrongestPath | None = _explored(
+        _strongest_path,
+        "From a person to a person or brand over who follows whom and who speaks for a brand: the strongest of the 100 "
+        "shortest ways, of five ties at most; null: there is none.",
     )

@@ -23,7 +23,8 @@ from graph.projection.mapping import Ranked
 from graph.rules.access import ANYONE
 from schema.api import GRAPHQL_SCHEMA, MAPPING
 
-_SKIPPED_ROOTS = ("nodes", "neighbourhood", "graphPicture", "graphPath", "audienceOverlap")  # all but one the engine's
+# But for the first, these are always the engine's.
+_SKIPPED_ROOTS = ("nodes", "neighbourhood", "graphPicture", "graphPath", "strongestPath", "audienceOverlap")
 _SELDOM = 0.8  # how often an object is asked for nothing that most are refused
 
 

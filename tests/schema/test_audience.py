@@ -35,6 +35,8 @@ AUDIENCE = f"""query A($id: ID!) {{ user(id: $id) {{ audience {{
 OVERLAP = f"""query O($ids: [ID!]!) {{ audienceOverlap(creatorIds: $ids) {{
   exact total unique {_ESTIMATE} creators {{ userId name handle reach exclusiveReach {_ESTIMATE} }}
   pairs {{ a b shared {_ESTIMATE} shareOfA {_ESTIMATE} shareOfB {_ESTIMATE} jaccard }} }} }}"""
+ALIKE = """query L($id: ID!, $n: Int! = 10, $at: String) { lookalikes(creatorId: $id, first: $n, after: $at) {
+  edges { score shared standardError node { id } } pageInfo { endCursor hasNextPage } } }"""
 _FOLLOW = """UNWIND $followers AS number
 MERGE (follower:User {id: $prefix + number})
   ON CREATE SET follower.handle = follower.id, follower.displayName = '某人', follower.language = 'zh',
@@ -151,11 +153,53 @@ async def test_overlap_of_celebrities_is_estimated(
         assert one["share"]["standardError"] > 0
     assert holds(great["byRegion"]["other"], 30)
     assert great["estimatedFakeShare"] is None, "the job measures nobody who has no note"
+    await posted_by_all(database)
+    counted = (await analyst.ask(ALIKE, id=GREAT))["lookalikes"]["edges"]
+    alike = (await asking.ask(ALIKE, id=GREAT))["lookalikes"]["edges"]
+    assert [one["shared"] for one in counted] == [30, 10]
+    large = next(one for one in alike if one["node"]["id"] == LARGE)
+    assert abs(large["shared"] - 30) < 3 * large["standardError"]
     # Who unfollows stands for nobody; who has few followers again is counted.
     await cypher(database, "MATCH (:User)-[f:FOLLOWS]->(u:User {id: $id}) WHERE f.to = $id "
                  "WITH f ORDER BY f.at SKIP 10 DELETE f", id=LARGE)  # fmt: skip
     left = (await asking.ask(AUDIENCE, id=LARGE))["user"]["audience"]
     assert left | {"total": 10, "sampled": False, "drawnAt": None} == left
+
+
+async def posted_by_all(database: Database) -> None:
+    await cypher(
+        database, "MATCH (n:Note {state: 'published'})-[:IN_CATEGORY]->(c) WITH n, c LIMIT 1 UNWIND $ids AS id "
+        "MATCH (u:User {id: id}) WHERE NOT EXISTS { (u)-[:POSTED]->() } "
+        "CREATE (u)-[:POSTED {at: n.publishedAt}]->(:Note {id: 'note_by' + id, kind: 'text', title: 'x', text: 'x', "
+        "language: 'zh', state: 'published', audience: 'everyone', authorId: id, categoryId: n.categoryId, "
+        "createdAt: n.createdAt, publishedAt: n.publishedAt})-[:IN_CATEGORY]->(c)",
+        ids=_IDS,
+    )  # fmt: skip
+
+
+async def test_whose_audiences_are_alike(
+    client: httpx.AsyncClient, database: Database, settings: Settings, analyst: Person, famous: list[str]
+) -> None:
+    await posted_by_all(database)
+    (stranger,) = await people(client, database, settings, 1)
+    found = (await analyst.ask(ALIKE, id=GREAT))["lookalikes"]["edges"]
+    assert [(one["node"]["id"], one["shared"], one["standardError"]) for one in found] == [
+        (LARGE, 30, 0), (SMALL, 10, 0),
+    ]  # fmt: skip
+    assert [one["score"] for one in found] == pytest.approx([30 / (90 * 60) ** 0.5, 10 / (90 * 20) ** 0.5])
+    page = (await analyst.ask(ALIKE, id=GREAT, n=1))["lookalikes"]
+    rest = (await analyst.ask(ALIKE, id=GREAT, at=page["pageInfo"]["endCursor"]))["lookalikes"]
+    assert page["edges"] + rest["edges"] == found
+    # Private people are no creators to look for.
+    await cypher(database, "MATCH (u:User {id: $id}) SET u.private = true", id=SMALL)
+    assert len((await analyst.ask(ALIKE, id=GREAT))["lookalikes"]["edges"]) == 1
+    assert (await stranger.ask(ALIKE, id=stranger.id))["lookalikes"]["edges"] == []
+    for who, given, code in (
+        (stranger, {"id": GREAT}, "FORBIDDEN"),
+        (analyst, {"id": "user_none"}, "NOT_FOUND"),
+        (analyst, {"id": LARGE, "at": page["pageInfo"]["endCursor"]}, "INVALID"),
+    ):
+        assert (await who.post(ALIKE, **given))["errors"][0]["extensions"]["code"] == code
 
 
 async def test_who_follows(client: httpx.AsyncClient, database: Database, settings: Settings, analyst: Person) -> None:

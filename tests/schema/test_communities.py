@@ -33,7 +33,7 @@ async def test_communities(client: httpx.AsyncClient, database: Database, settin
     leader, *_, leaver = ours
     fan, stranger = await people(client, database, settings, 2)
     (analyst,) = await people(client, database, settings, 1, Role.ANALYST)
-    await cypher(database, _TIE, ids=[one.id for one in ours], at=NOW)
+    await cypher(database, _TIE, ids=[one.id for one in ours], at=NOW - timedelta(days=2))
     await fan.done("followUser", {"userId": leader.id})
     topic = fresh_topic()
     for one in ours[:2]:

@@ -23,6 +23,8 @@ AROUND = f"""query N($id: ID!, $kinds: [TieKind!], $way: TieDirection! = BOTH, $
 AMONG = f"query P($ids: [ID!]!) {{ found: graphPicture(ids: $ids) {{ {_PICTURE} }} }}"
 PATH = f"""query W($from: ID!, $to: ID!, $kinds: [TieKind!]) {{
   found: graphPath(from: $from, to: $to, kinds: $kinds) {{ {_PICTURE} }} }}"""
+STRONGEST = f"""query S($from: ID!, $to: ID!) {{
+  found: strongestPath(from: $from, to: $to) {{ strength strengths considered path {{ {_PICTURE} }} }} }}"""
 _BUY = """MATCH (u:User {id: $u}) MATCH (p:Product {id: $p})
 CREATE (u)-[:PURCHASED {firstAt: $now, lastAt: $now, orders: 1, quantity: 1}]->(p) RETURN 1"""
 
@@ -160,3 +162,39 @@ async def test_it_is_for_analysts_and_brands(
     for nothing in ("brand_none", "account_1", "nonsense"):
         assert await look(analyst, AROUND, id=nothing) is None
     assert (await look(analyst, AMONG, ids=["nonsense", shop.brand_id]))["nodes"][0]["id"] == shop.brand_id
+
+
+async def test_the_strongest_of_the_shortest_ways(
+    client: httpx.AsyncClient, database: Database, settings: Settings, analyst: Person, shop: Shop
+) -> None:
+    author, strong, weak, fan, alone = await people(client, database, settings, 5)
+    for one in (strong, weak):
+        await one.done("followUser", {"userId": author.id})
+        await fan.done("followUser", {"userId": one.id})
+        liked = await post(one)
+        if one is strong:
+            await fan.done("likeNote", {"noteId": liked})
+    found = await look(analyst, STRONGEST, **{"from": author.id, "to": fan.id})
+    assert [one["id"] for one in found["path"]["nodes"]] == [author.id, strong.id, fan.id]
+    assert ties(found["path"]) == {("FOLLOWS", strong.id, author.id), ("FOLLOWS", fan.id, strong.id)}
+    # Nobody likes one of the author's no notes: 1/2; the fan likes the one note of the other: 2/3.
+    assert found["strengths"] == pytest.approx([1 / 2, 2 / 3])
+    assert (found["strength"], found["considered"]) == (pytest.approx(1 / 3), 2)
+    await fan.done("followBrand", {"brandId": shop.brand_id})
+    to_brand = await look(analyst, STRONGEST, **{"from": author.id, "to": shop.brand_id})
+    assert [one["type"] for one in to_brand["path"]["nodes"]] == ["User", "User", "User", "Brand"]
+    assert to_brand["strength"] == pytest.approx(1 / 6)
+    await analyst.done("blockUser", {"userId": strong.id})
+    other = await look(analyst, STRONGEST, **{"from": author.id, "to": fan.id})
+    assert [one["id"] for one in other["path"]["nodes"]] == [author.id, weak.id, fan.id]
+    assert other["strengths"] == pytest.approx([1 / 2, 1 / 3])
+    assert await look(analyst, STRONGEST, **{"from": author.id, "to": alone.id}) is None
+    assert await look(analyst, STRONGEST, **{"from": author.id, "to": strong.id}) is None
+    for given, code in (
+        ({"from": author.id, "to": author.id}, "INVALID"),
+        ({"from": shop.brand_id, "to": author.id}, "INVALID"),
+        ({"from": author.id, "to": shop.product_id}, "INVALID"),
+        ({"from": "user_x'}) RETURN 1 //", "to": author.id}, "INVALID"),
+    ):
+        assert await refused(analyst, STRONGEST, **given) == code
+    assert await refused(fan, STRONGEST, **{"from": author.id, "to": fan.id}) == "FORBIDDEN"
