@@ -3,6 +3,7 @@
 import { cypher } from "./api.js";
 import { drawChart, openChart } from "./chart.js";
 import { make, say, the } from "./dom.js";
+import { drawExplained } from "./explained.js";
 import { dark, PALETTE, shade } from "./looks.js";
 import { isNode, isTie, named, text } from "./values.js";
 import { word } from "./words.js";
@@ -45,6 +46,7 @@ export async function openConsole() {
   drawHistory();
   try {
     const graph = await cypher("/cypher/graph");
+    drawExplained(graph);
     const properties = [...graph.labels, ...graph.types].flatMap((one) => one.properties.map((property) => property.name));
     names = { labels: graph.labels.map((one) => one.label), types: graph.types.map((one) => one.type), properties: [...new Set(properties)].sort() };
   } catch (error) {

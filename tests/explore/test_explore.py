@@ -49,6 +49,7 @@ class Scene:
     """A page on which an analyst may sign in, a brand whose name only it has, and whatever went wrong in the page."""
 
     page: Page
+    database: Database
     email: str
     shop: Shop
     author: str
@@ -119,7 +120,7 @@ async def scene(database: Database, settings: Settings) -> AsyncIterator[Scene]:
         await feature(database, author, shop.product_id)
         await indexed(database)
         page = await browser.new_page(viewport={"width": 1360, "height": 820})
-        found = Scene(page, analyst.email, shop, author.id, brand)
+        found = Scene(page, database, analyst.email, shop, author.id, brand)
         page.on("pageerror", lambda error: found.wrong.append(str(error)))
         page.on("console", lambda one: found.wrong.append(one.text) if one.type == "error" else None)
         page.on("dialog", lambda one: found.wrong.append(one.message))
@@ -227,6 +228,15 @@ async def test_the_console_answers_as_table_graph_and_plan(scene: Scene) -> None
     await page.click("#profile")
     await expect(page.locator("#result .plan strong").first).to_have_text("ProduceResults")
     await expect(page.locator("#history li")).to_have_count(1)
+    # What there is to ask about is told beside it, as the graph is now.
+    (told,) = await cypher(scene.database, "MATCH (u:User) RETURN count(u) AS people")
+    people = page.locator("#explained details").filter(has=page.get_by_text(f"User · {told['people']}", exact=True))
+    await people.locator("summary").click()
+    await expect(people).to_contain_text("A person, or the official account of a brand.")
+    await expect(people).to_contain_text("handle string: unique name in addresses")
+    await expect(people).to_contain_text("例子: ")
+    follows = page.locator("#explained details").filter(has_text="(:User)-[:FOLLOWS]->(:Topic)")
+    await expect(follows).to_have_count(1)
     await scene.write("MATCH (n:")
     await page.locator(".CodeMirror").click()
     await page.keyboard.press("Control+End")
