@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.commands.test_serve import ROOT, Service
+from tests.commands.command import ROOT, environment
+from tests.commands.test_serve import Service
 
 _SIGN_IN = """
 mutation SignIn($input: SignInInput!) { signIn(input: $input) {
@@ -31,7 +31,7 @@ def create(data_dir: Path, *arguments: str, password: str = PASSWORD) -> subproc
         text=True,
         timeout=120,
         check=False,
-        env={**os.environ, "COLUMNS": "200"},
+        env=environment(),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
@@ -21,8 +20,8 @@ import typer
 from typer.testing import CliRunner
 
 from commands.root import cli
+from tests.commands.command import ROOT, environment
 
-ROOT = Path(__file__).parents[2]
 READY_S = 120
 
 
@@ -30,23 +29,13 @@ class Service:
     """`app.py serve` in a process of its own."""
 
     def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("NEO4J_", "ZHONGCAO_"))
-        }
-        environment |= {
-            "ZHONGCAO_DEMO_SCALE": "0.05",
-            "ZHONGCAO_EMBEDDINGS": "no",
-            "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0",
-            "COLUMNS": "200",
-            "PYTHONUNBUFFERED": "1",
-            **settings,
-        }
+        made = {"ZHONGCAO_DEMO_SCALE": "0.05", "ZHONGCAO_SIMILARITY_INTERVAL_HOURS": "0", "COLUMNS": "200", **settings}
         self._log = data_dir.parent / f"serve-{time.monotonic_ns()}.log"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "app.py", "serve", "--data-dir", str(data_dir), "--port", "0", *arguments],
                 cwd=ROOT,
-                env=environment,
+                env=environment(**made),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -208,7 +197,7 @@ def test_a_bad_setting_names_the_variable() -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "ZHONGCAO_HEAP_MB": "plenty"},
+        env=environment(ZHONGCAO_HEAP_MB="plenty"),
     )
     assert done.returncode == 1
     assert "ZHONGCAO_HEAP_MB" in done.stderr
