@@ -17,6 +17,7 @@ from graph.statements import beside
 STATEMENTS = beside(__file__)
 _COUNTS = STATEMENTS["graph_counts"]
 _EXAMPLE = STATEMENTS["example_of"]
+_EXAMPLE_OF_TYPE = STATEMENTS["example_of_type"]
 _INDEXES = (
     "SHOW INDEXES YIELD name, type, labelsOrTypes, properties WHERE size(coalesce(labelsOrTypes, [])) > 0 "
     "RETURN name, type, labelsOrTypes, properties ORDER BY name"
@@ -68,12 +69,13 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedType:
-    """A relationship type."""
+    """A relationship type; `example` are the ids and properties of one, empty where there is none."""
 
     type: str
     relationships: int
     between: tuple[Between, ...]
     properties: tuple[ExplainedProperty, ...]
+    example: Mapping[str, Any]
     indexes: tuple[Index, ...]
 
 
@@ -99,20 +101,26 @@ async def explain_graph(database: Database) -> Explained:
     labels = [
         ExplainedLabel(
             kind.label, kind.meaning, nodes.get(kind.label, 0), _properties(kind.all_properties),
-            await _example(database, kind.label), indexes.get(kind.label, ()),
+            _shown_all(await database.row(_EXAMPLE, label=kind.label)), indexes.get(kind.label, ()),
         )
         for kind in (*NODES, *OWN_NODES)
         if kind.label in OPEN_LABELS
     ]  # fmt: skip
-    types = [_type(name, relationships.get(name, 0), indexes.get(name, ())) for name in sorted(OPEN_TYPES)]
+    types = [
+        _type(
+            name, relationships.get(name, 0), _shown_all(await database.row(_EXAMPLE_OF_TYPE, type=name)),
+            indexes.get(name, ()),
+        )
+        for name in sorted(OPEN_TYPES)
+    ]  # fmt: skip
     return Explained(tuple(labels), tuple(types))
 
 
-def _type(name: str, number: int, indexes: tuple[Index, ...]) -> ExplainedType:
+def _type(name: str, number: int, example: Mapping[str, Any], indexes: tuple[Index, ...]) -> ExplainedType:
     kinds = [kind for kind in (*RELATIONSHIPS, *OWN_RELATIONSHIPS) if kind.type == name]
     properties = {one.name: one for kind in kinds for one in kind.properties}
     between = tuple(Between(kind.start, kind.end, kind.meaning) for kind in kinds)
-    return ExplainedType(name, number, between, _properties(properties.values()), indexes)
+    return ExplainedType(name, number, between, _properties(properties.values()), example, indexes)
 
 
 def _properties(properties: Iterable[Property]) -> tuple[ExplainedProperty, ...]:
@@ -130,8 +138,7 @@ async def _indexes(database: Database) -> dict[str, tuple[Index, ...]]:
     return found
 
 
-async def _example(database: Database, label: str) -> dict[str, Any]:
-    row = await database.row(_EXAMPLE, label=label)
+def _shown_all(row: Mapping[str, Any] | None) -> dict[str, Any]:
     return {} if row is None else {name: _shown(value) for name, value in sorted(row["properties"].items())}
 
 
@@ -149,14 +156,17 @@ def to_markdown(explained: Explained) -> str:
     for one in explained.labels:
         lines += [f"### {one.label}: {one.nodes:,} nodes", "", one.meaning, "", *_table(one.properties)]
         lines += ["", f"Indexes: {_told(one.indexes)}", ""]
-        if one.example:
-            lines += ["Example: " + ", ".join(f"`{name}` {value}" for name, value in one.example.items()), ""]
+        lines += _exemplified(one.example)
     lines += ["## Relationship types", ""]
     for kind in explained.types:
         lines += [f"### {kind.type}: {kind.relationships:,} relationships", ""]
         lines += [f"- `(:{each.start})-[:{kind.type}]->(:{each.end})`: {each.meaning}" for each in kind.between]
-        lines += ["", *_table(kind.properties), "", f"Indexes: {_told(kind.indexes)}", ""]
+        lines += ["", *_table(kind.properties), "", f"Indexes: {_told(kind.indexes)}", "", *_exemplified(kind.example)]
     return "\n".join(lines)
+
+
+def _exemplified(example: Mapping[str, Any]) -> list[str]:
+    return ["Example: " + ", ".join(f"`{name}` {value}" for name, value in example.items()), ""] if example else []
 
 
 def _table(properties: Iterable[ExplainedProperty]) -> list[str]:

@@ -41,6 +41,16 @@ async def test_it_is_the_running_graph(database: Database) -> None:
     joined = await cypher(
         database, "MATCH (a)-[r]->(b) RETURN DISTINCT labels(a)[0] AS start, type(r) AS type, labels(b)[0] AS end"
     )
+    follows = types["FOLLOWS"].example
+    assert await cypher(
+        database,
+        "MATCH (u:User {id: $start, private: false})-[r:FOLLOWS]->({id: $end}) RETURN r.at = datetime($at) AS same",
+        start=follows["start"],
+        end=follows["end"],
+        at=follows["at"],
+    ) == [{"same": True}]
+    assert {name for name, one in types.items() if one.example and not one.relationships} == set()
+    assert {"LIKES", "TAGGED", "FEATURES", "PURCHASED"} <= {name for name, one in types.items() if one.example}
     pairs = {(each.start, one.type, each.end) for one in found.types for each in one.between}
     assert {(row["start"], row["type"], row["end"]) for row in joined if row["type"] in OPEN_TYPES} <= pairs
     indexed = {each.name for one in found.labels for each in one.indexes}
