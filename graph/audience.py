@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 from math import sqrt
 
 import neo4j
@@ -20,11 +19,9 @@ from graph.errors import Conflict, NotFound
 from graph.rules.audience import (
     AudienceLaw,
     Estimate,
-    Stratum,
     estimate,
     folded,
     lift,
-    overlap,
 )
 from graph.rules.influence import BURST, BURST_SPAN, Evidence, authenticity
 from graph.statements import beside
@@ -37,13 +34,10 @@ _DOUBTS = STATEMENTS["audience_doubts"]
 _NAMES = STATEMENTS["audience_names"]
 _PEOPLE = STATEMENTS["people_there_are"]
 _LOOKALIKES = STATEMENTS["audience_lookalikes"]
-_COUNTED = STATEMENTS["overlap_counted"]
-_SAMPLED = STATEMENTS["overlap_sampled"]
 
-FEWEST, MOST = 2, 50
-"""How many audiences are compared."""
 MOST_BRANDS, MOST_LOOKALIKES = 20, 100
 _ACTS, _CARING = 100, 3
+_FEWEST = 2
 _ACTIVITIES = {"engaged": "互动", "active": "活跃", "quiet": "沉默"}
 
 
@@ -126,38 +120,6 @@ class Lookalike:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Somebody's audience among others: how many, and how many of them follow nobody else of those compared."""
-
-    creator: Size
-    followers: int
-    exclusive: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What two audiences share, as a part of each and of both together."""
-
-    first: str
-    second: str
-    shared: Estimate
-    of_first: Estimate
-    of_second: Estimate
-    jaccard: float
-
-
-@dataclass(frozen=True, slots=True)
-class AudienceOverlap:
-    """What several audiences share."""
-
-    exact: bool
-    total: int
-    unique: Estimate
-    creators: Sequence[Reach]
-    pairs: Sequence[Pair]
-
-
 async def reads_audiences(database: Database, *, viewer_id: str) -> bool:
     """Whether the person may read of anybody's audience: who works for a brand, and analysts."""
     return await database.row(_READS, viewer_id=viewer_id) is not None
@@ -173,12 +135,12 @@ async def sizes(database: Database, *, viewer_id: str, ids: Sequence[str]) -> di
 
 async def audience(database: Database, law: AudienceLaw, size: Size, *, since: datetime) -> Audience:
     """Who follows somebody, and what they did since. Raises Conflict where nobody was drawn yet of too many."""
-    sampled = _is_sampled(law, size)
+    sampled = is_sampled(law, size)
     rows = await database.rows(
         _FOLLOWERS, id=size.id, sampled=sampled, since=since, acts=_ACTS, caring=_CARING,
         burst_ms=int(BURST_SPAN.total_seconds()) * 1_000,
     )  # fmt: skip
-    scale = _Scale(max(len(rows), size.drawn_from or 0) if sampled else len(rows), len(rows), law.least)
+    scale = _Scale(drawn_from(size, len(rows)) if sampled else len(rows), len(rows), law.least)
     interests = scale.many(one for row in rows for one in row["interests"])
     brands = scale.many(one for row in rows for one in row["brands"])
     names = await database.rows(_NAMES, categories=list(interests), brands=list(brands))
@@ -197,69 +159,15 @@ async def audience(database: Database, law: AudienceLaw, size: Size, *, since: d
 
 async def lookalikes(database: Database, law: AudienceLaw, size: Size) -> list[Lookalike]:
     """The people whose audiences are most like somebody's, best first. Raises Conflict as `audience` does."""
-    sampled = _is_sampled(law, size)
+    sampled = is_sampled(law, size)
     rows = await database.rows(_LOOKALIKES, id=size.id, sampled=sampled, least=law.least, most=MOST_LOOKALIKES)
     found = []
     for row in rows:
-        people = max(row["read"], size.drawn_from or 0) if sampled else row["read"]
+        people = drawn_from(size, row["read"]) if sampled else row["read"]
         shared = estimate(people, row["read"], row["shared"])
         score = min(1.0, shared.value / sqrt(people * row["followers"]))
         found.append(Lookalike(row["id"], score, shared.value, shared.error))
     return found
-
-
-async def audience_overlap(database: Database, law: AudienceLaw, creators: Mapping[str, Size]) -> AudienceOverlap:
-    """What the audiences of these people share. Raises Conflict where nobody was drawn yet of too many.
-
-    All are counted where nobody has too many followers. Otherwise each is known by those drawn, if any were.
-    """
-    ids, everybody = list(creators), list(creators.values())
-    exact = all(one.followers <= law.exact for one in everybody)
-    strata = await _counted(database, ids) if exact else await _sampled(database, law, everybody)
-    found, people = overlap(strata), [one.size for one in strata]
-    return AudienceOverlap(
-        exact,
-        found.total,
-        found.unique,
-        [Reach(*one) for one in zip(everybody, people, found.exclusive, strict=True)],
-        [
-            _pair(ids[one], ids[other], people[one], people[other], found.shared[one, other])
-            for one, other in combinations(range(len(ids)), 2)
-        ],
-    )
-
-
-async def _counted(database: Database, ids: Sequence[str]) -> list[Stratum]:
-    patterns = {frozenset(row["pattern"]): row["people"] for row in await database.rows(_COUNTED, ids=ids)}
-    each = [{which: people for which, people in patterns.items() if one in which} for one in range(len(ids))]
-    return [Stratum(sum(one.values()), one) for one in each]
-
-
-async def _sampled(database: Database, law: AudienceLaw, creators: Sequence[Size]) -> list[Stratum]:
-    for one in creators:
-        _is_sampled(law, one)
-    ids, drawn = [one.id for one in creators], [one.id for one in creators if one.drawn]
-    numbers = {one: number for number, one in enumerate(ids)}
-    patterns: list[dict[frozenset[int], int]] = [{} for _ in ids]
-    for row in await database.rows(_SAMPLED, ids=ids, sampled=drawn):
-        patterns[numbers[row["id"]]][frozenset(numbers[one] for one in row["pattern"])] = row["people"]
-    read = [sum(one.values()) for one in patterns]
-    return [
-        Stratum(max(some, creator.drawn_from or 0), pattern)
-        for creator, some, pattern in zip(creators, read, patterns, strict=True)
-    ]
-
-
-def _pair(first: str, second: str, of_first: int, of_second: int, shared: Estimate) -> Pair:
-    both = of_first + of_second - shared.value
-    return Pair(
-        first,
-        second,
-        shared,
-        shared.over(max(1, of_first)),
-        shared.over(max(1, of_second)),
-        shared.value / both if both else 0.0,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,10 +240,19 @@ def _fakes(evidence: Evidence, at: str | None) -> Fakes:
     )
 
 
-def _is_sampled(law: AudienceLaw, size: Size) -> bool:
+def is_sampled(law: AudienceLaw, size: Size) -> bool:
     """Whether those drawn are to be read for all. Raises Conflict where nobody was."""
-    if size.followers <= law.exact:
-        return False
-    if size.drawn < FEWEST:
-        raise Conflict(f"nobody was drawn yet from the many followers of @{size.handle}: `job influence` does that")
-    return True
+    if size.followers > law.exact and not size.drawn:
+        raise _unknown(size)
+    return size.followers > law.exact
+
+
+def drawn_from(size: Size, read: int) -> int:
+    """How many followers there are where `read` of those drawn still follow. Raises Conflict for too few to tell."""
+    if read < _FEWEST:
+        raise _unknown(size)
+    return max(read, size.drawn_from or 0)
+
+
+def _unknown(size: Size) -> Conflict:
+    return Conflict(f"too few stand for the many followers of @{size.handle} yet: `job influence` draws them")

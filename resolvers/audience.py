@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from graph import audience as graph_audience
-from graph.audience import FEWEST, MOST, Audience, AudienceOverlap
+from graph import audience_overlap as graph_overlap
+from graph.audience import Audience
+from graph.audience_overlap import FEWEST, MOST, AudienceOverlap
 from graph.errors import Forbidden, Invalid
 from graph.projection.mapping import Ranking
 from graph.projection.pages import Page
@@ -31,7 +33,7 @@ async def audience_overlap(act: Act, *, creator_ids: Sequence[str]) -> AudienceO
     if not FEWEST <= len(creator_ids) <= MOST or len(set(creator_ids)) < len(creator_ids):
         raise Invalid(f"{FEWEST} to {MOST} people, each named once", field=field)
     sizes = await graph_audience.sizes(act.services.database, viewer_id=viewer_id, ids=creator_ids)
-    return await graph_audience.audience_overlap(act.services.database, act.services.audience, sizes)
+    return await graph_overlap.audience_overlap(act.services.database, act.services.audience, sizes)
 
 
 async def lookalikes(act: Act, page: Page, *, creator_id: str) -> Ranking:

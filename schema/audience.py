@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from graph import audience as graph_audience
+from graph import audience_overlap as graph_overlap
 from graph.projection.mapping import Ranking
 from graph.projection.pages import Page as PageAsked
 from graph.rules.access import Access, Role, only
@@ -117,6 +118,9 @@ class AudienceReach:
     handle: str = strawberry.field(description="Their handle.")
     reach: int = strawberry.field(description="How many active people follow them.")
     exclusive_reach: Estimate = strawberry.field(description="How many of these follow nobody else of those compared.")
+    drawn_at: DateTime | None = strawberry.field(
+        description="When those were drawn who stand for their followers; null: all of them were read."
+    )
 
 
 @open_to(_COMPARERS)
@@ -279,17 +283,18 @@ def _fakes(found: graph_audience.Fakes) -> FakeShare:
     )
 
 
-def _reach(one: graph_audience.Reach) -> AudienceReach:
+def _reach(one: graph_overlap.Reach) -> AudienceReach:
     return AudienceReach(
         user_id=strawberry.ID(one.creator.id),
         name=one.creator.name,
         handle=one.creator.handle,
         reach=one.followers,
         exclusive_reach=_estimate(one.exclusive),
+        drawn_at=_time(one.drawn_at),
     )
 
 
-def _pair(one: graph_audience.Pair) -> AudiencePair:
+def _pair(one: graph_overlap.Pair) -> AudiencePair:
     return AudiencePair(
         a=strawberry.ID(one.first),
         b=strawberry.ID(one.second),

@@ -17,6 +17,7 @@ from tests.schema.serving import Passes, connected, serving, under_way
 pytestmark = pytest.mark.anyio
 API = (DOCS / "api.md").read_text(encoding="utf-8")
 README = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+ANALYSED = "".join((DOCS / page).read_text(encoding="utf-8") for page in ("audience.md", "influence.md"))
 _VALUES = {"until": "2026-01-01T00:00:00Z", "after": None}
 
 
@@ -27,7 +28,11 @@ async def test_examples_of_the_viewer(client: httpx.AsyncClient, document: str) 
     assert all(value is not None for value in answer.values()), answer
 
 
-@pytest.mark.parametrize("document", fenced(API + README, "graphql mutation"), ids=lambda text: text.split("\n")[0])
+@pytest.mark.parametrize(
+    "document",
+    fenced(API + README, "graphql mutation") + fenced(ANALYSED, "graphql"),
+    ids=lambda text: text.split("\n")[0],
+)
 def test_examples_that_act(document: str) -> None:
     """They are only held against the schema: what they do is tested where it belongs."""
     assert validate(GRAPHQL_SCHEMA, parse(document)) == []

@@ -33,7 +33,7 @@ AUDIENCE = f"""query A($id: ID!) {{ user(id: $id) {{ audience {{
   estimatedFakeShare {{ share low high evidence {{ followers hollow burst at }} }}
   brandAffinity {{ brand {{ {_GROUP} }} times lift }} }} }} }}"""
 OVERLAP = f"""query O($ids: [ID!]!) {{ audienceOverlap(creatorIds: $ids) {{
-  exact total unique {_ESTIMATE} creators {{ userId name handle reach exclusiveReach {_ESTIMATE} }}
+  exact total unique {_ESTIMATE} creators {{ userId name handle reach drawnAt exclusiveReach {_ESTIMATE} }}
   pairs {{ a b shared {_ESTIMATE} shareOfA {_ESTIMATE} shareOfB {_ESTIMATE} jaccard }} }} }}"""
 ALIKE = """query L($id: ID!, $n: Int! = 10, $at: String) { lookalikes(creatorId: $id, first: $n, after: $at) {
   edges { score shared standardError node { id } } pageInfo { endCursor hasNextPage } } }"""
@@ -139,6 +139,8 @@ async def test_overlap_of_celebrities_is_estimated(
     for mine, theirs in zip(found["creators"], exact["creators"], strict=True):
         assert mine["reach"] == theirs["reach"]
         assert holds(mine["exclusiveReach"], theirs["exclusiveReach"]["value"])
+    assert [one["drawnAt"] is None for one in found["creators"]] == [False, False, True]
+    assert [one["drawnAt"] for one in exact["creators"]] == [None] * 3
     for mine, theirs in zip(found["pairs"], exact["pairs"], strict=True):
         for name in ("shared", "shareOfA", "shareOfB"):
             assert holds(mine[name], theirs[name]["value"])
@@ -159,6 +161,11 @@ async def test_overlap_of_celebrities_is_estimated(
     assert [one["shared"] for one in counted] == [30, 10]
     large = next(one for one in alike if one["node"]["id"] == LARGE)
     assert abs(large["shared"] - 30) < 3 * large["standardError"]
+    # Of those drawn nobody follows any more: too few to tell anything.
+    await cypher(database, "MATCH (f:User)-[:STANDS_FOR]->(u:User {id: $id}) SET f.state = 'suspended'", id=LARGE)
+    for query, given in ((AUDIENCE, {"id": LARGE}), (OVERLAP, {"ids": famous})):
+        assert (await asking.post(query, **given))["errors"][0]["extensions"]["code"] == "CONFLICT"
+    await cypher(database, "MATCH (f:User)-[:STANDS_FOR]->(u:User {id: $id}) SET f.state = 'active'", id=LARGE)
     # Who unfollows stands for nobody; who has few followers again is counted.
     await cypher(database, "MATCH (:User)-[f:FOLLOWS]->(u:User {id: $id}) WHERE f.to = $id "
                  "WITH f ORDER BY f.at SKIP 10 DELETE f", id=LARGE)  # fmt: skip
