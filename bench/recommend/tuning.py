@@ -34,7 +34,7 @@ _TARGET_POWERS = (0.0, 0.05, 0.1, 0.2)
 _NEIGHBOURS = (60, 200)
 _DIMS = (32, 64, 128, 256, 512)
 _FOLDED = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
-_TASTE_WEIGHTS = (0.0, 0.2, 0.4, 0.8, 1.2)
+_TASTE_WEIGHTS = (0.0, 0.2, 0.4, 0.8, 1.2, 1.6, 2.0)
 _FEWEST_PER_DIM = 10  # things for each dimension of taste, or it would learn them by heart
 
 
