@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
+import pytest
 import scipy.sparse as sp
 
 from graph.jobs.influence.grouping import communities, kept_ids, telling
+from graph.jobs.louvain import louvain
 
 
 def votes(*groups: range, between: list[tuple[int, int]] | None = None) -> sp.csr_matrix:
@@ -40,3 +43,17 @@ def test_names_tell_a_community_from_everybody() -> None:
     inside = {"ootd": 5, "露营": 9, "徒步": 8, "咖啡": 3}
     assert telling(inside, overall, 10, 100) == ["露营", "徒步", "咖啡"], "what everybody writes about tells nothing"
     assert telling({}, overall, 0, 100) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_modularity_is_what_others_find(seed: int) -> None:
+    graph = nx.karate_club_graph() if seed == 0 else nx.random_partition_graph([40, 60, 25, 80], 0.25, 0.02, seed=seed)
+    ties = nx.to_scipy_sparse_array(graph, format="csr", dtype=np.float64)
+    labels = louvain(sp.csr_matrix(ties))
+    nodes = list(graph)
+    mine = [{nodes[one] for one in np.flatnonzero(labels == label)} for label in np.unique(labels)]
+    theirs = [nx.community.louvain_communities(graph, seed=one) for one in range(5)]
+    best = max(nx.community.modularity(graph, one) for one in theirs)
+    assert nx.community.modularity(graph, mine) >= best - 0.02
+    assert all(nx.is_connected(graph.subgraph(one)) for one in mine)
+    assert (louvain(sp.csr_matrix(ties)) == labels).all()

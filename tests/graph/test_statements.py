@@ -21,7 +21,6 @@ _OTHER_DOORS = {
     "graph/embedded/startup_cache.py": "warms a scratch server that holds no graph",
     "graph/console/reading.py": "asks what people wrote themselves, on connections of its own, behind its guard",
     "commands/serve.py": "runs the web server, no statement",
-    "graph/jobs/influence/grouping.py": "runs an algorithm, no statement",
 }
 # Statements that may scan a label, and why.
 _SCANS = {

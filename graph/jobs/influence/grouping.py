@@ -25,7 +25,6 @@ _WRITE_MEMBERS = STATEMENTS["write_members"]
 _FORGET_MEMBERS = STATEMENTS["forget_members"]
 _FORGET = STATEMENTS["forget_communities"]
 
-_CHANCE, _ROUNDS = 20_261_201, 10
 _NAMED_AFTER, _BATCH = 3, 500
 
 Members = Sequence[Longs]
@@ -52,16 +51,11 @@ async def group(database: Database, community: Community, votes: sp.csr_matrix, 
 def communities(votes: sp.csr_matrix, least: int) -> list[Longs]:
     """The people of each community of `least` or more, largest first, by modularity of votes either way.
 
-    Leiden's algorithm (Traag, Waltman and van Eck, Scientific Reports 2019), as NetworKit has it, on one thread, so
-    that the same votes give the same communities.
+    The same votes give the same communities.
     """
-    import networkit as nk  # the service imports this module, and the job alone needs the library
+    from graph.jobs.louvain import louvain  # the service imports this module, and the job alone needs a compiler
 
-    ties = sp.triu(votes + votes.T, k=1).tocoo()
-    graph = nk.GraphFromCoo((ties.data, (ties.row, ties.col)), n=votes.shape[0], weighted=True)
-    nk.setNumberOfThreads(1)
-    nk.setSeed(_CHANCE, False)
-    of = np.asarray(nk.community.ParallelLeiden(graph, iterations=_ROUNDS).run().getPartition().getVector(), np.int64)
+    of = louvain(votes + votes.T)
     parts = np.split(np.argsort(of, kind="stable"), np.flatnonzero(np.diff(np.sort(of))) + 1)
     return sorted((one for one in parts if len(one) >= least), key=lambda one: (-len(one), int(one[0])))
 
