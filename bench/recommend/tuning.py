@@ -29,12 +29,12 @@ from graph.jobs.similarity.taste import taste
 
 _PART, _SEED, _PEOPLE, _BLOCK = 0.1, 20261124, 5_000, 500
 _RIDGES = ((1.0, 0.0), (2.0, 0.5), (5.0, 1.0), (10.0, 0.0))
-_USER_POWERS = (0.0, 0.25, 0.5)
+_USER_POWERS = (0.0, 0.25, 0.4, 0.5)
 _TARGET_POWERS = (0.0, 0.05, 0.1, 0.2)
-_NEIGHBOURS = (60, 200)
+_NEIGHBOURS = (60, 150, 200)
 _DIMS = (32, 64, 128, 256, 512)
-_FOLDED = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
-_TASTE_WEIGHTS = (0.0, 0.2, 0.4, 0.8, 1.2, 1.6, 2.0)
+_FOLDED = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+_TASTE_WEIGHTS = (0.0, 0.2, 0.4, 0.8, 1.2, 1.5, 2.0)
 _FEWEST_PER_DIM = 10  # things for each dimension of taste, or it would learn them by heart
 
 
