@@ -30,9 +30,7 @@ def usual(people: int, things: int, acts: int) -> Law:
     if not people or not things:
         return Law()
     if acts / things >= 100:
-        return Law(
-            user_power=0.4, ridge=1.0, own_ridge=0.0, target_power=0.05, neighbours=150, folded=0.0, taste_weight=1.5
-        )
+        return Law(user_power=0.5, ridge=1.0, own_ridge=0.0, target_power=0.0, folded=0.0, taste_weight=1.4)
     if things < 10_000:
         return Law()
     if acts / things < 10 or acts / people < 15:
