@@ -176,8 +176,10 @@ async def test_many_wrong_passwords_at_once_are_counted_one_by_one(client: httpx
 
 
 async def test_an_address_nobody_has_is_throttled_alike(client: httpx.AsyncClient) -> None:
-    found = [code_of(await sign_in(client, "nobody.at.all@example.com")) for _ in range(6)]
-    assert found == [("SIGN_IN_REQUIRED", [])] * 5 + [("LIMIT_EXCEEDED", ["input", "password"])]
+    # Of eleven, six are within one window of the counter, wherever its windows begin.
+    found = [code_of(await sign_in(client, "nobody.at.all@example.com")) for _ in range(11)]
+    assert found[:5] == [("SIGN_IN_REQUIRED", [])] * 5
+    assert ("LIMIT_EXCEEDED", ["input", "password"]) in found
 
 
 async def test_a_refresh_token_is_good_once(strict: httpx.AsyncClient, database: Database) -> None:
