@@ -3,18 +3,18 @@
 // The products that follow from what the viewer took up, best first: `similar` by SIMILAR edges, `followed` by what
 // people they follow bought, `taste` by how well what was reached so fits the direction of all they took up.
 MATCH (viewer:User {id: $viewer_id})
-WITH viewer, COUNT {
-    MATCH (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED]->(of:Product)
-    WHERE $behaviour OR type(did) = 'PURCHASED' RETURN DISTINCT of
-  } AS acts
-WITH viewer, $edges / CASE WHEN acts < 1 THEN 1 WHEN acts < $history THEN acts ELSE $history END AS most
-CALL (viewer, most) {
-  CALL (viewer, most) {
-    MATCH (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED]->(of:Product)
-    WHERE ($behaviour OR type(did) = 'PURCHASED') AND NOT of.id IN $excluded
-    WITH most, of, max(CASE type(did) WHEN 'PURCHASED' THEN $bought ELSE $looked END) AS weight,
-      max(did.lastAt) AS at
-    WITH most, of, weight ORDER BY at DESC, of.id LIMIT $history
+CALL (viewer) {
+  MATCH (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED]->(of:Product)
+  WHERE ($behaviour OR type(did) = 'PURCHASED') AND NOT of.id IN $excluded
+  WITH of, max(CASE type(did) WHEN 'PURCHASED' THEN $bought ELSE $looked END) AS weight,
+    max(did.lastAt) AS at
+  WITH of, weight ORDER BY at DESC, of.id LIMIT $history
+  RETURN collect([of, weight]) AS acts
+}
+CALL (viewer, acts) {
+  CALL (viewer, acts) {
+    UNWIND acts AS act
+    WITH act[0] AS of, act[1] AS weight, $edges / size(acts) AS most
     MATCH (of)-[edge:SIMILAR]->(that) WHERE edge.rank < most
     RETURN that, weight * edge.score AS similar, 0.0 AS followed, 0 AS seen
   UNION ALL
@@ -32,25 +32,20 @@ CALL (viewer, most) {
     MATCH (viewer)-[:PURCHASED|CARTED|CLICKED|VIEWED|NOT_INTERESTED]->(that:Product)
     RETURN that, 0.0 AS similar, 0.0 AS followed, 1 AS seen
   }
-  RETURN that, sum(similar) AS similar, sum(followed) AS followed, sum(seen) AS seen
+  WITH that, sum(similar) AS similar, sum(followed) AS followed, sum(seen) AS seen
+  WHERE seen = 0
+  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
+    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed
+  WITH that, similar, followed ORDER BY similar + followed DESC LIMIT $reach
+  RETURN collect([that, similar, followed]) AS reached
 }
-WITH viewer, that, similar, CASE WHEN followed = 0 THEN 0.0
-  ELSE $followed * followed / (1.0 + COUNT { (that)<-[:PURCHASED]-() }) ^ $famous END AS followed, seen
-WHERE seen = 0
-WITH viewer, that, similar, followed ORDER BY similar + followed DESC LIMIT $reach
-// Rows carry all that was found before them, so what is long is found last, and once.
-WITH viewer, collect([that, similar, followed]) AS reached
-CALL (viewer) {
-  MATCH (viewer)-[did:PURCHASED|CARTED|CLICKED|VIEWED]->(of:Product)
-  WHERE ($behaviour OR type(did) = 'PURCHASED') AND NOT of.id IN $excluded
-  WITH of, max(CASE type(did) WHEN 'PURCHASED' THEN $bought ELSE $looked END) AS weight,
-    max(did.lastAt) AS at
-  WITH of, weight ORDER BY at DESC, of.id LIMIT $history
-  WITH of.taste AS taste, weight * of.tasteWeight AS weight WHERE taste IS NOT NULL
+CALL (acts) {
+  UNWIND acts AS act
+  WITH act[0].taste AS taste, act[1] * act[0].tasteWeight AS weight WHERE taste IS NOT NULL
   WITH collect([taste, weight]) AS tastes
   // While tastes of another length are being written, those of the first one's length count.
   WITH [taste IN tastes WHERE size(taste[0]) = size(tastes[0][0])] AS tastes
-  // Collected, so that tastes are not carried on.
+  // Collected, so that rows do not carry all tastes on.
   WITH head(collect(CASE WHEN size(tastes) = 0 THEN NULL ELSE
     [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END)) AS leaning
   RETURN leaning, sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one)) AS length
@@ -68,18 +63,18 @@ ORDER BY similar + followed + taste DESC, id LIMIT $limit;
 // mode: read
 // The same for notes.
 MATCH (viewer:User {id: $viewer_id})
-WITH viewer, COUNT {
-    MATCH (viewer)-[did:LIKES|COLLECTED|CLICKED|VIEWED]->(of:Note)
-    WHERE $behaviour OR type(did) IN ['LIKES', 'COLLECTED'] RETURN DISTINCT of
-  } AS acts
-WITH viewer, $edges / CASE WHEN acts < 1 THEN 1 WHEN acts < $history THEN acts ELSE $history END AS most
-CALL (viewer, most) {
-  CALL (viewer, most) {
-    MATCH (viewer)-[did:LIKES|COLLECTED|CLICKED|VIEWED]->(of:Note)
-    WHERE ($behaviour OR type(did) IN ['LIKES', 'COLLECTED']) AND NOT of.id IN $excluded
-    WITH most, of, max(CASE WHEN type(did) IN ['LIKES', 'COLLECTED'] THEN 1.0 ELSE $looked END) AS weight,
-      max(coalesce(did.at, did.lastAt)) AS at
-    WITH most, of, weight ORDER BY at DESC, of.id LIMIT $history
+CALL (viewer) {
+  MATCH (viewer)-[did:LIKES|COLLECTED|CLICKED|VIEWED]->(of:Note)
+  WHERE ($behaviour OR type(did) IN ['LIKES', 'COLLECTED']) AND NOT of.id IN $excluded
+  WITH of, max(CASE WHEN type(did) IN ['LIKES', 'COLLECTED'] THEN 1.0 ELSE $looked END) AS weight,
+    max(coalesce(did.at, did.lastAt)) AS at
+  WITH of, weight ORDER BY at DESC, of.id LIMIT $history
+  RETURN collect([of, weight]) AS acts
+}
+CALL (viewer, acts) {
+  CALL (viewer, acts) {
+    UNWIND acts AS act
+    WITH act[0] AS of, act[1] AS weight, $edges / size(acts) AS most
     MATCH (of)-[edge:SIMILAR]->(that) WHERE edge.rank < most
     RETURN that, weight * edge.score AS similar, 0.0 AS followed, 0 AS seen
   UNION ALL
@@ -97,25 +92,20 @@ CALL (viewer, most) {
     MATCH (viewer)-[:LIKES|COLLECTED|CLICKED|VIEWED|NOT_INTERESTED]->(that:Note)
     RETURN that, 0.0 AS similar, 0.0 AS followed, 1 AS seen
   }
-  RETURN that, sum(similar) AS similar, sum(followed) AS followed, sum(seen) AS seen
+  WITH that, sum(similar) AS similar, sum(followed) AS followed, sum(seen) AS seen
+  WHERE seen = 0
+  WITH that, similar, CASE WHEN followed = 0 THEN 0.0
+    ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed
+  WITH that, similar, followed ORDER BY similar + followed DESC LIMIT $reach
+  RETURN collect([that, similar, followed]) AS reached
 }
-WITH viewer, that, similar, CASE WHEN followed = 0 THEN 0.0
-  ELSE $followed * followed / (1.0 + COUNT { (that)<-[:LIKES]-() }) ^ $famous END AS followed, seen
-WHERE seen = 0
-WITH viewer, that, similar, followed ORDER BY similar + followed DESC LIMIT $reach
-// Rows carry all that was found before them, so what is long is found last, and once.
-WITH viewer, collect([that, similar, followed]) AS reached
-CALL (viewer) {
-  MATCH (viewer)-[did:LIKES|COLLECTED|CLICKED|VIEWED]->(of:Note)
-  WHERE ($behaviour OR type(did) IN ['LIKES', 'COLLECTED']) AND NOT of.id IN $excluded
-  WITH of, max(CASE WHEN type(did) IN ['LIKES', 'COLLECTED'] THEN 1.0 ELSE $looked END) AS weight,
-    max(coalesce(did.at, did.lastAt)) AS at
-  WITH of, weight ORDER BY at DESC, of.id LIMIT $history
-  WITH of.taste AS taste, weight * of.tasteWeight AS weight WHERE taste IS NOT NULL
+CALL (acts) {
+  UNWIND acts AS act
+  WITH act[0].taste AS taste, act[1] * act[0].tasteWeight AS weight WHERE taste IS NOT NULL
   WITH collect([taste, weight]) AS tastes
   // While tastes of another length are being written, those of the first one's length count.
   WITH [taste IN tastes WHERE size(taste[0]) = size(tastes[0][0])] AS tastes
-  // Collected, so that tastes are not carried on.
+  // Collected, so that rows do not carry all tastes on.
   WITH head(collect(CASE WHEN size(tastes) = 0 THEN NULL ELSE
     [at IN range(0, size(tastes[0][0]) - 2) | reduce(sum = 0.0, taste IN tastes | sum + taste[1] * taste[0][at])] + [0.0] END)) AS leaning
   RETURN leaning, sqrt(reduce(sum = 0.0, one IN leaning | sum + one * one)) AS length
